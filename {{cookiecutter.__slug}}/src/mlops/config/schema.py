@@ -1,0 +1,133 @@
+"""Every key of `conf/`, declared once. Composition and each stage check against these classes."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(min_length=1)]
+Days = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(gt=0, lt=1)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the configuration: unknown keys and wrong types are refused."""
+
+
+class Column(Section):
+    """What the validate stage expects of one column."""
+
+    type: Literal["number", "integer", "category", "boolean", "timestamp"]
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: list[str] | None = None
+
+
+class Data(Section):
+    """`conf/data/`: where the table comes from and what its columns are."""
+
+    name: Name
+    task: Literal["binary"]
+    source: Name
+    start: Name
+    through: Name
+    target: Name
+    time: Name | None
+    key: Annotated[list[Name], Meta(min_length=1)]
+    group: Name | None
+    segments: list[Name]
+    identifiers: list[Name]
+    columns: dict[Name, Column]
+
+    def __post_init__(self) -> None:
+        for key, month in (("start", self.start), ("through", self.through)):
+            if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+                raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
+        if self.start > self.through:
+            raise ValueError(f"start ({self.start}) is after through ({self.through})")
+        if not self.features:
+            raise ValueError("columns: nothing is left for the model to learn from")
+
+    @property
+    def features(self) -> dict[str, Column]:
+        """The columns that the model sees, by name: all but target, time and identifiers."""
+        hidden = {self.target, self.time, *self.identifiers}
+        return {name: column for name, column in self.columns.items() if name not in hidden}
+
+
+class TimeSplit(Section, tag_field="method", tag="time"):
+    """`conf/split/time.yaml`: train on the past, test on the last days."""
+
+    name: Name
+    validation_days: Days
+    test_days: Days
+
+
+class HashSplit(Section, tag_field="method", tag="hash"):
+    """`conf/split/hash.yaml`: a row's key decides its side, for good."""
+
+    name: Name
+    validation_share: Share
+    test_share: Share
+
+    def __post_init__(self) -> None:
+        if self.validation_share + self.test_share >= 1:
+            raise ValueError("validation_share and test_share leave nothing to train on")
+
+
+class Model(Section):
+    """`conf/model/`: an estimator by its dotted name."""
+
+    name: Name
+    classifier: Name
+    regressor: Name
+    encoding: Literal["ordinal", "one_hot"]
+    parameters: dict[str, Any]
+
+
+class Evaluation(Section):
+    """`conf/evaluation/`: how the test rows are scored and how sure the figures are."""
+
+    name: Name
+    metric: Literal["roc_auc", "average_precision", "log_loss", "brier_score", "accuracy", "f1"]
+    threshold: Share
+    resample: Literal["row", "day", "group"]
+    rounds: Annotated[int, Meta(ge=100)]
+    confidence: Share
+
+
+class Config(Section):
+    """The whole of `params.yaml`."""
+
+    seed: Annotated[int, Meta(ge=0)]
+    experiment: Name | None
+    recipe: dict[str, Any]
+    data: Data
+    split: TimeSplit | HashSplit
+    model: Model
+    evaluation: Evaluation
+
+    def __post_init__(self) -> None:
+        named = {
+            "data.target": [self.data.target],
+            "data.time": [self.data.time] if self.data.time else [],
+            "data.key": self.data.key,
+            "data.group": [self.data.group] if self.data.group else [],
+            "data.segments": self.data.segments,
+            "data.identifiers": self.data.identifiers,
+        }
+        for key, columns in named.items():
+            for column in columns:
+                if column not in self.data.columns:
+                    raise ValueError(f"{key}: {column!r} is not one of data.columns")
+        if self.data.time and self.data.columns[self.data.time].type != "timestamp":
+            raise ValueError(f"data.columns.{self.data.time}.type: data.time must be a timestamp")
+        if self.data.columns[self.data.target].type != "boolean":
+            raise ValueError(f"data.columns.{self.data.target}.type: the target must be boolean")
+        by_time = isinstance(self.split, TimeSplit) or self.evaluation.resample == "day"
+        if by_time and self.data.time is None:
+            raise ValueError("data.time: a split by time and resampling by day need a time column")
+        if self.evaluation.resample == "group" and self.data.group is None:
+            raise ValueError("data.group: resampling by group needs a group column")

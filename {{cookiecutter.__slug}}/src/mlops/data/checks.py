@@ -1,0 +1,179 @@
+"""Check tables against the declared columns: pandera finds, a line tells."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlops.config.schema import Column, Data
+from mlops.data import partitions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+
+class Problem(NamedTuple):
+    """One kind of failure in one column of one file; `row` counts from 1."""
+
+    file: str
+    column: str
+    row: int | None
+    value: str
+    expected: str
+    rows: int
+
+    def __str__(self) -> str:
+        where = f"{self.file}: column {self.column!r}"
+        if self.row is None:
+            return f"{where}: {self.value}, expected {self.expected}"
+        many = f"{self.rows:,} rows" if self.rows != 1 else "1 row"
+        return f"{where}, row {self.row:,}: {self.value}, expected {self.expected} ({many})"
+
+
+class Profile(NamedTuple):
+    """What one or more partitions hold; `merge` adds them up."""
+
+    rows: dict[str, int]
+    positives: int
+    nulls: dict[str, int]
+    problems: list[Problem]
+
+    def merge(self, other: "Profile") -> "Profile":
+        """Add up two profiles; associative, order kept."""
+        nulls = {name: count + other.nulls.get(name, 0) for name, count in self.nulls.items()}
+        return Profile(
+            self.rows | other.rows,
+            self.positives + other.positives,
+            other.nulls | nulls,
+            self.problems + other.problems,
+        )
+
+
+def profile(path: Path, data: Data) -> Profile:
+    """Check one partition against the declared columns."""
+    frame = partitions.read(path)
+    problems = [
+        Problem(str(path), name, None, "is missing", f"a {column.type} column", len(frame))
+        for name, column in data.columns.items()
+        if name not in frame
+    ]
+    known = {name: column for name, column in data.columns.items() if name in frame}
+    problems += type_problems(frame, known, str(path))
+    wrong = {problem.column for problem in problems}
+    sound = {name: column for name, column in known.items() if name not in wrong}
+    problems += schema_problems(frame[list(sound)], sound, data, str(path))
+    target = data.target in sound
+    return Profile(
+        {path.stem: len(frame)},
+        int(frame[data.target].sum()) if target else 0,
+        {name: int(frame[name].isna().sum()) for name in known},
+        problems,
+    )
+
+
+def type_problems(frame: "pd.DataFrame", columns: dict[str, Column], file: str) -> list[Problem]:
+    """Find columns whose type is not the declared one, and the first cell that is to blame.
+
+    A column of nulls alone has no type; `whole_problems` judges it. Whole numbers pass as numbers.
+    """
+    import pandas as pd
+
+    problems = []
+    for name, column in columns.items():
+        cells = frame[name]
+        if cells.isna().all() or matches(cells, column.type):
+            continue
+        bad = cells.notna()
+        if column.type in ("number", "integer") and not matches(cells, "boolean"):
+            numbers = pd.to_numeric(cells, errors="coerce")
+            bad &= numbers.isna() | (column.type == "integer") & (numbers % 1 != 0)
+        if not bad.any():
+            if column.type == "integer" and matches(cells, "number"):
+                continue  # whole numbers with nulls are read as floating point
+            bad = cells.notna()
+        row = int(bad.to_numpy().argmax())
+        value = repr(cells.iloc[row])
+        problems.append(Problem(file, name, row + 1, value, f"a {column.type}", int(bad.sum())))
+    return problems
+
+
+def matches(cells: "pd.Series[Any]", kind: str) -> bool:
+    """Is the column's type the declared one?"""
+    from pandas.api import types
+
+    if kind == "number":
+        return types.is_numeric_dtype(cells) and not types.is_bool_dtype(cells)
+    test = {
+        "integer": types.is_integer_dtype,
+        "category": types.is_string_dtype,
+        "boolean": types.is_bool_dtype,
+        "timestamp": types.is_datetime64_any_dtype,
+    }[kind]
+    return bool(test(cells))
+
+
+def schema_problems(
+    frame: "pd.DataFrame", columns: dict[str, Column], data: Data, file: str
+) -> list[Problem]:
+    """Check nulls, ranges, categories and the key with pandera."""
+    import pandera.pandas as pa
+
+    problems = []
+    try:
+        schema(columns).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        for (name, check), cases in error.failure_cases.groupby(["column", "check"], sort=False):
+            first = cases.iloc[0]
+            value = "null" if check == "not_nullable" else repr(first["failure_case"])
+            expected = "no nulls" if check == "not_nullable" else str(check)
+            problems.append(
+                Problem(file, str(name), int(first["index"]) + 1, value, expected, len(cases))
+            )
+    if set(data.key) <= set(columns):
+        doubled = frame.duplicated(data.key)
+        if doubled.any():
+            row = int(doubled.to_numpy().argmax())
+            value = ", ".join(str(cell) for cell in frame[data.key].iloc[row])
+            key = ", ".join(data.key)
+            count = int(doubled.sum())
+            problems.append(Problem(file, key, row + 1, value, "each key once (data.key)", count))
+    return problems
+
+
+def schema(columns: dict[str, Column]) -> "pa.DataFrameSchema":
+    """Turn declared columns into a pandera schema; each check is named as its expectation."""
+    import pandera.pandas as pa
+
+    def checks(column: Column) -> list[pa.Check]:
+        found = []
+        if column.minimum is not None:
+            found.append(pa.Check.ge(column.minimum, error=f"at least {column.minimum:g}"))
+        if column.maximum is not None:
+            found.append(pa.Check.le(column.maximum, error=f"at most {column.maximum:g}"))
+        if column.categories is not None:
+            expected = f"one of {', '.join(column.categories)}"
+            found.append(pa.Check.isin(column.categories, error=expected))
+        return found
+
+    return pa.DataFrameSchema(
+        {
+            name: pa.Column(checks=checks(column), nullable=column.nullable)
+            for name, column in columns.items()
+        }
+    )
+
+
+def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem]:
+    """Check what only all partitions together can tell: columns of nulls, a single class."""
+    rows = sum(profile.rows.values())
+    problems = []
+    if rows == 0:
+        problems.append(Problem(directory, data.target, None, "no rows at all", "rows", 0))
+    for name, nulls in profile.nulls.items():
+        if 0 < rows == nulls:
+            expected = "some values, or no such column in conf/data/"
+            problems.append(Problem(directory, name, None, "nothing but nulls", expected, rows))
+    if rows and profile.nulls.get(data.target) == 0 and profile.positives in (0, rows):
+        only = "true" if profile.positives else "false"
+        problem = f"{only} in all {rows:,} rows"
+        problems.append(Problem(directory, data.target, None, problem, "both classes", rows))
+    return problems

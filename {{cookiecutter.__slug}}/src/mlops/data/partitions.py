@@ -1,0 +1,171 @@
+"""Partitions: a folder of Parquet files, one a period, worked on one at a time.
+
+This is the seam that keeps memory flat and that a distributed engine can stand behind: work is a
+function of one partition, `each` maps it, and results are merged in the order of the partitions.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from mlops.config.schema import Column
+from mlops.errors import UserError
+from mlops.files import replacing, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Result = TypeVar("Result")
+
+
+def each(work: Callable[[Path], Result], paths: Iterable[Path]) -> Iterator[Result]:
+    """Apply `work` to each partition, results in the order of the partitions."""
+    return map(work, paths)
+
+
+def months(start: str, through: str) -> list[str]:
+    """List the months of a window, both ends included: `2013-01`, `2013-02`, ..."""
+    first, last = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (start, through))
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
+
+
+def files(directory: Path) -> list[Path]:
+    """List the partitions of a directory in order. Raise `UserError` where there is none."""
+    found = sorted(directory.glob("*.parquet"))
+    if not found:
+        raise UserError(f"{directory}: there are no Parquet files: `uv run dvc repro ingest`")
+    return found
+
+
+def update(
+    directory: Path,
+    names: Sequence[str],
+    fingerprint: str,
+    build: Callable[[str], "pd.DataFrame"],
+) -> None:
+    """Make a directory hold exactly the named partitions.
+
+    A partition is built anew only where it is missing, where its bytes are not those that were
+    written, or where `fingerprint` (a digest of all that decides its content) has changed; what
+    was written is kept in a manifest beside the directory (`raw.json` beside `raw`). New files are
+    made aside and moved in at the end: when `build` fails, nothing has changed.
+    """
+    manifest_path = directory.with_suffix(".json")
+    aside = directory.with_name(f".{directory.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    known = read_manifest(manifest_path)
+    manifest: dict[str, dict[str, str | int]] = {}
+    try:
+        for name in names:
+            entry = known.get(name, {})
+            written = file_digest(path_of(directory, name))
+            if (entry.get("fingerprint"), entry.get("sha256")) != (fingerprint, written):
+                frame = build(name)
+                write(frame, path_of(aside, name))
+                entry = {
+                    "rows": len(frame),
+                    "sha256": file_digest(path_of(aside, name)),
+                    "fingerprint": fingerprint,
+                }
+                print(f"{path_of(directory, name)}: {len(frame):,} rows ingested", flush=True)
+            manifest[name] = entry
+        directory.mkdir(parents=True, exist_ok=True)
+        for path in sorted(aside.glob("*.parquet")):
+            path.replace(directory / path.name)
+        for path in directory.iterdir():
+            if path.stem not in manifest:
+                print(f"{path}: outside the window, removed", flush=True)
+                path.unlink()
+        write_json(manifest_path, manifest)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def read_manifest(path: Path) -> dict[str, dict[str, str | int]]:
+    """Read what is known of the partitions; a damaged manifest is none."""
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def path_of(directory: Path, name: str) -> Path:
+    """The file of a partition."""
+    return directory / f"{name}.parquet"
+
+
+def digest(*parts: str | Path) -> str:
+    """Digest texts and the contents of files, in order."""
+    total = hashlib.sha256()
+    for part in parts:
+        text = file_digest(part) if isinstance(part, Path) else part
+        total.update(f"{len(text)}:{text}".encode())
+    return total.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is no file."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table as Parquet, the same bytes for the same table, whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table: pa.Table = pa.Table.from_pandas(frame, preserve_index=False)
+    with replacing(path) as temporary:
+        pq.write_table(table.replace_schema_metadata(None), temporary, compression="zstd")
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+    """Read a Parquet file as a pandas table. Raise `UserError` where it is unreadable."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path, columns=list(columns) if columns is not None else None)
+    except (OSError, pa.ArrowException) as error:
+        problem = " ".join(str(error).split())
+        raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
+    if columns is not None and (missing := set(columns) - set(table.column_names)):
+        raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
+    return table.to_pandas()
+
+
+@contextmanager
+def appending(
+    path: Path, columns: dict[str, Column]
+) -> "Iterator[Callable[[pd.DataFrame], None]]":
+    """Yield a function that appends tables to one Parquet file; the file appears at the end.
+
+    The tables' columns are brought to their declared types, others are left out.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "category": pa.string(),
+        "boolean": pa.bool_(),
+        "timestamp": pa.timestamp("us"),
+    }
+    schema = pa.schema([(name, types[column.type]) for name, column in columns.items()])
+    with (
+        replacing(path) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+
+        def append(frame: "pd.DataFrame") -> None:
+            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+
+        yield append

@@ -1,0 +1,74 @@
+"""Intervals by the bootstrap: draw whole units (rows, days, groups) again and again."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mlops.model.metrics import Metric, Rows
+
+CELLS = 4_000_000  # rounds times rows held at once, so that memory does not grow with the rounds
+
+
+def draws(units: int, rows: int, rounds: int, seed: int) -> "Iterator[np.ndarray]":
+    """Yield how often each unit is drawn, in chunks of rounds, shape (some rounds, units).
+
+    The first round of all draws each unit once. A round draws as many units as there are.
+    """
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    chunk = max(1, CELLS // max(units, rows))
+    yield np.ones((1, units))
+    for start in range(0, rounds, chunk):
+        chosen = [
+            np.bincount(generator.integers(units, size=units), minlength=units)
+            for _ in range(start, min(start + chunk, rounds))
+        ]
+        yield np.array(chosen, float)
+
+
+def bootstrap(
+    exams: "Mapping[str, Rows]",
+    metrics: "Mapping[str, Metric]",
+    units: int,
+    rounds: int,
+    seed: int,
+) -> "dict[str, dict[str, np.ndarray]]":
+    """Evaluate each metric on each exam for the same draws, so that exams can be paired.
+
+    The result has shape (1 + rounds,) for each exam and metric; its first value is the metric
+    itself.
+    """
+    import numpy as np
+
+    rows = max(len(exam.unit) for exam in exams.values())
+    found: dict[str, dict[str, list[np.ndarray]]] = {
+        name: {metric: [] for metric in metrics} for name in exams
+    }
+    for drawn in draws(units, rows, rounds, seed):
+        for name, exam in exams.items():
+            for metric, function in metrics.items():
+                found[name][metric].append(function(exam, drawn))
+    return {
+        name: {metric: np.concatenate(parts) for metric, parts in by_metric.items()}
+        for name, by_metric in found.items()
+    }
+
+
+def interval(values: "np.ndarray", confidence: float) -> dict[str, float | None]:
+    """The first value with the percentiles of the others, to 6 digits; None where undefined."""
+    import numpy as np
+
+    sampled = values[1:][np.isfinite(values[1:])]
+    low, high = math.nan, math.nan
+    if len(sampled):
+        low, high = np.quantile(sampled, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return {"value": rounded(values[0]), "low": rounded(low), "high": rounded(high)}
+
+
+def rounded(number: float) -> float | None:
+    """Six digits after the point; None for what is not a number."""
+    return round(float(number), 6) if math.isfinite(number) else None

@@ -1,0 +1,61 @@
+"""Run a function as a DVC stage: errors become lines, and previous outputs survive a failure."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from mlops.errors import UserError
+
+
+def run(stage: Callable[[], None]) -> None:
+    """Run a stage; on a `UserError` print its lines and exit with 1.
+
+    DVC deletes a stage's outputs before it starts the stage. When the stage fails, in whatever
+    way, they are put back from DVC's cache.
+    """
+    try:
+        stage()
+    except UserError as error:
+        restore_outputs()
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except BaseException:
+        restore_outputs()
+        raise
+
+
+def restore_outputs() -> None:
+    """Check the running stage's last recorded outputs out again; outside DVC, do nothing."""
+    name = os.environ.get("DVC_STAGE")
+    if not name:
+        return
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        for output in Repo().stage.load_one(name=name).outs:
+            if output.hash_info and output.use_cache:
+                output.checkout(force=True)
+    except (DvcException, OSError) as error:
+        print(
+            f"the previous outputs of {name} were not put back ({error}): `uv run dvc checkout`",
+            file=sys.stderr,
+        )
+
+
+def code_digest(name: str, dvc_yaml: Path = Path("dvc.yaml")) -> str:
+    """Digest the Python files that a stage of `dvc.yaml` names as its dependencies.
+
+    Line endings do not count, so that a checkout on Windows gives the same digest.
+    """
+    stage = yaml.safe_load(dvc_yaml.read_text("utf-8"))["stages"][name]
+    digest = hashlib.sha256()
+    for dependency in sorted(stage["deps"]):
+        if dependency.endswith(".py"):
+            digest.update(dependency.encode() + b"\0")
+            digest.update(Path(dependency).read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()

@@ -1,0 +1,63 @@
+"""Split: every row of data/raw goes to train, validation or test in data/prepared."""
+
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops import stage
+from mlops.config import params
+from mlops.config.schema import Config, TimeSplit
+from mlops.data import partitions, splits
+
+from .paths import PREPARED, RAW
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def split() -> None:
+    """Write one file a side, month after month, so that memory does not grow with the data."""
+    config = params.load()
+    paths = partitions.files(RAW)
+    work = partial(sides_of, config=config, last=last_day(config, paths))
+    rows, positives = dict.fromkeys(splits.SIDES, 0), dict.fromkeys(splits.SIDES, 0)
+    with ExitStack() as files:
+        writers = {
+            side: files.enter_context(
+                partitions.appending(PREPARED / f"{side}.parquet", config.data.columns)
+            )
+            for side in splits.SIDES
+        }
+        for tables in partitions.each(work, paths):
+            for side, table in tables.items():
+                writers[side](table)
+                rows[side] += len(table)
+                positives[side] += int(table[config.data.target].sum())
+        splits.check_sides(rows, positives)
+    print(", ".join(f"{count:,} rows to {side}" for side, count in rows.items()))
+
+
+def last_day(config: Config, paths: list[Path]) -> "pd.Timestamp | None":
+    """The last day in the data, where the split is by time."""
+    if not isinstance(config.split, TimeSplit) or config.data.time is None:
+        return None
+    work = partial(splits.last_day, time=config.data.time)
+    return max(day for day in partitions.each(work, paths) if day is not None)
+
+
+def sides_of(
+    path: Path, config: Config, last: "pd.Timestamp | None"
+) -> dict[str, "pd.DataFrame"]:
+    """Cut one month into its sides."""
+    table = partitions.read(path)
+    if isinstance(config.split, TimeSplit):
+        assert config.data.time is not None and last is not None  # compose checks it
+        side = splits.by_time(table[config.data.time], config.split, last)
+    else:
+        side = splits.by_hash(table[config.data.key], config.split)
+    return {name: table[side == name] for name in splits.SIDES}
+
+
+if __name__ == "__main__":
+    stage.run(split)

@@ -1,0 +1,83 @@
+"""The pipeline's own promises: no stage is ever stale, and none imports what it does not use."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+SOURCE = Path("src")
+STAGES: dict[str, Any] = yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"]
+
+
+def module_of(stage: str) -> str:
+    """The module that the stage's command runs."""
+    command: list[str] = STAGES[stage]["cmd"].split()
+    assert command[:2] == ["python", "-m"]
+    return command[2]
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Name what a file imports, anywhere in it, relative imports made absolute."""
+    package = path.relative_to(SOURCE).parent.parts
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def file_of(module: str) -> Path | None:
+    """The file of one of our modules; of `package.module.name`, the module's."""
+    parts = module.split(".")
+    for length in (len(parts), len(parts) - 1):
+        path = SOURCE.joinpath(*parts[:length]).with_suffix(".py")
+        if length and path.is_file():
+            return path
+    return None
+
+
+def files_behind(path: Path) -> set[Path]:
+    """The files that a file needs, itself included, however far away."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += filter(None, map(file_of, imported_modules(file)))
+    return found
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_deps_name_every_module_that_the_stage_imports(stage: str) -> None:
+    start = file_of(module_of(stage))
+    assert start is not None
+    deps = [Path(dependency) for dependency in STAGES[stage]["deps"]]
+    missing = {
+        file.as_posix()
+        for file in files_behind(start)
+        if not any(file == dep or dep in file.parents for dep in deps)
+    }
+    assert not missing, f"add to stages.{stage}.deps in dvc.yaml: {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("stage", ["compose", "ingest", "validate", "split"])
+def test_table_stages_import_no_scikit_learn(stage: str) -> None:
+    files = files_behind(SOURCE / (module_of(stage).replace(".", "/") + ".py"))
+    modules = {name.split(".")[0] for file in files for name in imported_modules(file)}
+    assert not modules & {"sklearn", "skops", "dvclive"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_starting_a_stage_imports_nothing_heavy(stage: str) -> None:
+    heavy = {"pandas", "pyarrow", "numpy", "sklearn", "skops", "pandera", "hydra", "dvclive", "dvc"}
+    code = f"import sys, {module_of(stage)}; print(*{heavy} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []
