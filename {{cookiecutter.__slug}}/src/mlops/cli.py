@@ -3,7 +3,6 @@
 import sys
 
 import click
-
 from mlops.errors import UserError
 
 
@@ -11,6 +10,7 @@ class Commands(click.Group):
     """A group whose commands print a `UserError` as its lines and exit with 1."""
 
     def invoke(self, context: click.Context) -> object:
+        """Run the command."""
         try:
             return super().invoke(context)
         except UserError as error:
@@ -28,7 +28,7 @@ def main() -> None:
 @click.option("--adopt", "way", flag_value="adopt", help="Write params.yaml's values into conf/.")
 @click.option("--discard", "way", flag_value="discard", help="Write params.yaml anew from conf/.")
 def compose(way: str | None) -> None:
-    """Compose conf/ into params.yaml, as the first stage of `dvc repro` does.
+    r"""Compose conf/ into params.yaml, as the first stage of `dvc repro` does.
 
     \b
     After `dvc exp apply`, make the experiment's values your own:

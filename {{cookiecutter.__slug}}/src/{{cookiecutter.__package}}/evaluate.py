@@ -26,8 +26,7 @@ def evaluate() -> None:
     scores = {"test": score, "baseline": baseline(config, len(table))}
     report = measure(table, scores, config.data, config.evaluation, config.seed)
     write_json(REPORTS / "metrics.json", report)
-    summary = {name: {key: m["value"] for key, m in report[name].items()} for name in scores}
-    write_json(REPORTS / "summary.json", summary)
+    write_json(REPORTS / "summary.json", {key: m["value"] for key, m in report["test"].items()})
     partitions.write(table.assign(score=score), REPORTS / "predictions.parquet")
     write_plots(target, score, config.evaluation.threshold)
     for name in scores:

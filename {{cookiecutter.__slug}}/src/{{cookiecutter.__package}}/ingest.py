@@ -41,15 +41,14 @@ def ingest() -> None:
     columns = json.dumps(list(data.columns))
     fingerprint = partitions.digest(stage.code_digest("ingest"), columns, *files)
     months = partitions.months(data.start, data.through)
-    partitions.update(RAW, months, fingerprint, partial(month_table, *files, list(data.columns)))
+    partitions.update(RAW, months, fingerprint, partial(month_table, files, list(data.columns)))
 
 
-def month_table(
-    flights: Path, weather: Path, planes: Path, columns: list[str], month: str
-) -> "pd.DataFrame":
+def month_table(files: list[Path], columns: list[str], month: str) -> "pd.DataFrame":
     """One row for each flight of the month that landed where it was meant to."""
     import pandas as pd
 
+    flights, weather, planes = files
     year, number = map(int, month.split("-"))
     table = read_flights(flights)
     table = table[(table["year"] == year) & (table["month"] == number)]

@@ -46,13 +46,12 @@ def last_day(config: Config, paths: list[Path]) -> "pd.Timestamp | None":
     return max(day for day in partitions.each(work, paths) if day is not None)
 
 
-def sides_of(
-    path: Path, config: Config, last: "pd.Timestamp | None"
-) -> dict[str, "pd.DataFrame"]:
+def sides_of(path: Path, config: Config, last: "pd.Timestamp | None") -> dict[str, "pd.DataFrame"]:
     """Cut one month into its sides."""
     table = partitions.read(path)
     if isinstance(config.split, TimeSplit):
-        assert config.data.time is not None and last is not None  # compose checks it
+        assert config.data.time is not None  # compose checks it
+        assert last is not None
         side = splits.by_time(table[config.data.time], config.split, last)
     else:
         side = splits.by_hash(table[config.data.key], config.split)

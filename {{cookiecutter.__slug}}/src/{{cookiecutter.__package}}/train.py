@@ -26,7 +26,7 @@ def train() -> None:
 
 def write_progress(pipeline: Any, table: Any, target: Any) -> None:
     """Log the validation loss with DVCLive, after each iteration where the estimator has them."""
-    from dvclive import Live
+    from dvclive.live import Live
     from sklearn.metrics import log_loss
 
     *before, (_, estimator) = pipeline.steps

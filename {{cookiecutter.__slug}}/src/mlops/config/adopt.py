@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from mlops.config import conf, record
-from mlops.config.composition import Composition, compose
 from mlops.config.compose import is_apart
+from mlops.config.composition import Composition, compose
 from mlops.config.record import ABSENT, differences, show
 from mlops.errors import UserError
 from mlops.files import write_text

@@ -44,7 +44,7 @@ def update() -> None:
 
 
 def is_apart(key: str, apart: frozenset[str] | None) -> bool:
-    """Was this key set by an experiment or an edit, not by `conf/`?
+    """Tell whether an experiment or an edit set this key, not `conf/`.
 
     Where an experiment chose another config (`model.name`), all of its keys are the experiment's.
     """
@@ -68,11 +68,13 @@ def accept_experiment() -> None:
 
 def unset_keys(values: dict[str, Any], prefix: str = "") -> list[str]:
     """List the keys that Hydra left at `???`."""
-    below = [
-        unset_keys(value, f"{prefix}{key}.") for key, value in values.items()
-        if isinstance(value, dict)
-    ]
-    return [f"{prefix}{key}" for key, value in values.items() if value == "???"] + sum(below, [])
+    unset = []
+    for key, value in values.items():
+        if isinstance(value, dict):
+            unset += unset_keys(value, f"{prefix}{key}.")
+        elif value == "???":
+            unset.append(f"{prefix}{key}")
+    return unset
 
 
 def summary(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-
 from mlops.config import conf
 from mlops.config.explain import explain
 from mlops.config.schema import Config
@@ -46,7 +45,7 @@ def compose_unchecked(root: Path) -> Composition:
             del composed["hydra"]
             for key in sorted(OmegaConf.missing_keys(composed)):
                 raise UserError(f"{conf.find(key, choices, root)}: {key}: ??? needs a value")
-            values = OmegaConf.to_container(composed, resolve=True)
+            values: Any = OmegaConf.to_container(composed, resolve=True)
     except MissingConfigException as error:
         raise UserError(missing_config(error, root)) from None
     except OmegaConfBaseException as error:

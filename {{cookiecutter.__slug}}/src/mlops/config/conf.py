@@ -111,10 +111,12 @@ def find_choice(group: str, choices: Mapping[str, str | None], root: Path = ROOT
 
 def line_of(path: Path, inside: tuple[str, ...]) -> int | None:
     """Find the line on which a file sets a key, or None."""
-    values = parse(path) if path.is_file() else {}
+    if not path.is_file():
+        return None
+    values = parse(path)
     line: int | None = None
     for part in inside:
-        if not isinstance(values, dict) or part not in values:
+        if part not in (values if isinstance(values, dict) else ()):
             return None
         line = values.lc.key(part)[0] + 1
         values = values[part]

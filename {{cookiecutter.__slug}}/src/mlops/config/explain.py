@@ -5,9 +5,8 @@ import re
 from typing import Any
 
 import msgspec
-from msgspec import inspect
-
 from mlops.config.schema import Column, Config
+from msgspec import inspect
 
 
 def explain(message: str, values: dict[str, Any]) -> str:
@@ -36,7 +35,7 @@ def explain(message: str, values: dict[str, Any]) -> str:
 
 
 def explain_column(columns: dict[str, Any]) -> str:
-    """msgspec does not say which key of a mapping is wrong: find the column that is."""
+    """Find the column that is wrong, since msgspec does not say which key of a mapping is."""
     for name, column in columns.items():
         try:
             msgspec.convert(column, Column)

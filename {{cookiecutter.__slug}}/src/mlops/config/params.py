@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import yaml
-
 from mlops.config.explain import explain
 from mlops.config.schema import Config
 from mlops.errors import UserError

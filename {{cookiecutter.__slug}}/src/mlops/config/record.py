@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-
 from mlops.config import params
 from mlops.files import write_text
 
@@ -61,6 +60,7 @@ class Dumper(yaml.SafeDumper):
 
 
 def represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Quote what starts like a number, a date or a sign."""
     style = "'" if re.match(r"[0-9.+-]", text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

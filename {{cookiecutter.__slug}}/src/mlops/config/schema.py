@@ -15,7 +15,7 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the configuration: unknown keys and wrong types are refused."""
 
 
-class Column(Section):
+class Column(Section, frozen=True):
     """What the validate stage expects of one column."""
 
     type: Literal["number", "integer", "category", "boolean", "timestamp"]
@@ -25,7 +25,7 @@ class Column(Section):
     categories: list[str] | None = None
 
 
-class Data(Section):
+class Data(Section, frozen=True):
     """`conf/data/`: where the table comes from and what its columns are."""
 
     name: Name
@@ -57,7 +57,7 @@ class Data(Section):
         return {name: column for name, column in self.columns.items() if name not in hidden}
 
 
-class TimeSplit(Section, tag_field="method", tag="time"):
+class TimeSplit(Section, tag_field="method", tag="time", frozen=True):
     """`conf/split/time.yaml`: train on the past, test on the last days."""
 
     name: Name
@@ -65,7 +65,7 @@ class TimeSplit(Section, tag_field="method", tag="time"):
     test_days: Days
 
 
-class HashSplit(Section, tag_field="method", tag="hash"):
+class HashSplit(Section, tag_field="method", tag="hash", frozen=True):
     """`conf/split/hash.yaml`: a row's key decides its side, for good."""
 
     name: Name
@@ -77,7 +77,7 @@ class HashSplit(Section, tag_field="method", tag="hash"):
             raise ValueError("validation_share and test_share leave nothing to train on")
 
 
-class Model(Section):
+class Model(Section, frozen=True):
     """`conf/model/`: an estimator by its dotted name."""
 
     name: Name
@@ -87,7 +87,7 @@ class Model(Section):
     parameters: dict[str, Any]
 
 
-class Evaluation(Section):
+class Evaluation(Section, frozen=True):
     """`conf/evaluation/`: how the test rows are scored and how sure the figures are."""
 
     name: Name
@@ -98,7 +98,7 @@ class Evaluation(Section):
     confidence: Share
 
 
-class Config(Section):
+class Config(Section, frozen=True):
     """The whole of `params.yaml`."""
 
     seed: Annotated[int, Meta(ge=0)]

@@ -97,7 +97,7 @@ def type_problems(frame: "pd.DataFrame", columns: dict[str, Column], file: str) 
 
 
 def matches(cells: "pd.Series[Any]", kind: str) -> bool:
-    """Is the column's type the declared one?"""
+    """Tell whether the column's type is the declared one."""
     from pandas.api import types
 
     if kind == "number":

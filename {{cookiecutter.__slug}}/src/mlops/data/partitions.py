@@ -138,13 +138,12 @@ def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
     if columns is not None and (missing := set(columns) - set(table.column_names)):
         raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
-    return table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 @contextmanager
-def appending(
-    path: Path, columns: dict[str, Column]
-) -> "Iterator[Callable[[pd.DataFrame], None]]":
+def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.DataFrame], None]]":
     """Yield a function that appends tables to one Parquet file; the file appears at the end.
 
     The tables' columns are brought to their declared types, others are left out.

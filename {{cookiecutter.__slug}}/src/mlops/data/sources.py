@@ -95,7 +95,7 @@ def check_header(path: Path, columns: Sequence[str]) -> None:
         raise UserError(f"{path}: the file is empty: expected a header and rows")
     for column in header:
         if header.count(column) > 1:
-            raise UserError(f"{path}: row 1: column {column!r} is there twice: remove or rename one")
+            raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
     for column in columns:
         if column not in header:
             raise UserError(f"{path}: row 1: no column {column!r}; there are: {', '.join(header)}")

@@ -45,9 +45,7 @@ def key_texts(keys: "pd.DataFrame") -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = [
-        pc.fill_null(pa.Array.from_pandas(keys[name]).cast(pa.string()), "") for name in keys
-    ]
+    texts = [pc.fill_null(pa.Array.from_pandas(keys[name]).cast(pa.string()), "") for name in keys]
     joined = pc.binary_join_element_wise(*texts, "\x1f")
     return list(joined.to_pylist())
 

@@ -24,9 +24,12 @@ def measure(
     The result is `{"test": figures, ..., "segments": {column: {value: figures and rows}}}` with
     figures `{metric: {"value", "low", "high"}}`.
     """
+    import numpy as np
+
     unit, units = resampling_units(table, data, evaluation.resample)
     target = table[data.target].to_numpy().astype(float)
-    exams = {name: metrics.Rows(target, score, unit) for name, score in scores.items()}
+    everything = np.arange(units)
+    exams = {name: metrics.Rows(target, score, unit, everything) for name, score in scores.items()}
     segments = segment_rows(table, data.segments)
     for (column, value), chosen in segments.items():
         exams[f"{column}={value}"] = exams["test"].subset(chosen)
@@ -48,9 +51,7 @@ def measure(
     return report
 
 
-def resampling_units(
-    table: "pd.DataFrame", data: Data, resample: str
-) -> "tuple[np.ndarray, int]":
+def resampling_units(table: "pd.DataFrame", data: Data, resample: str) -> "tuple[np.ndarray, int]":
     """Number each row's unit, and count the units: rows, days of `data.time`, or `data.group`."""
     import numpy as np
 
@@ -64,9 +65,7 @@ def resampling_units(
     return codes, len(values)
 
 
-def segment_rows(
-    table: "pd.DataFrame", columns: list[str]
-) -> "dict[tuple[str, str], np.ndarray]":
+def segment_rows(table: "pd.DataFrame", columns: list[str]) -> "dict[tuple[str, str], np.ndarray]":
     """The rows of each segment, by column and value, values in order."""
     found = {}
     for column in columns:

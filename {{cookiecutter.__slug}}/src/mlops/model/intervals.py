@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
-
     from mlops.model.metrics import Metric, Rows
 
 CELLS = 4_000_000  # rounds times rows held at once, so that memory does not grow with the rounds
@@ -50,8 +49,9 @@ def bootstrap(
     }
     for drawn in draws(units, rows, rounds, seed):
         for name, exam in exams.items():
+            weights = drawn[:, exam.units]
             for metric, function in metrics.items():
-                found[name][metric].append(function(exam, drawn))
+                found[name][metric].append(function(exam, weights))
     return {
         name: {metric: np.concatenate(parts) for metric, parts in by_metric.items()}
         for name, by_metric in found.items()

@@ -1,7 +1,8 @@
 """Metrics of binary classification, for many resamplings of the same rows at once.
 
-A metric takes `Rows` and `drawn`, shape (rounds, units): how often each round draws each unit. It
-gives one value a round. Where each unit is drawn once, it is scikit-learn's metric of that name.
+A metric takes `Rows` and `drawn`, shape (rounds, units): how often each round draws each of the
+rows' units. It gives one value a round. Where each unit is drawn once, it is scikit-learn's metric
+of that name.
 """
 
 from collections.abc import Callable
@@ -14,20 +15,28 @@ if TYPE_CHECKING:
 
     Metric = Callable[["Rows", np.ndarray], np.ndarray]
 
-DENSE = 8_000_000  # cells of a table of scores by units, above which rows are weighted one by one
+FEW_UNITS = 512  # up to here rows are counted by score and unit once, and each round weighs counts
+DENSE = 16_000_000  # ... where the table of these counts has at most so many cells
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one exam: target (0 or 1), score (probability of 1) and unit, shape (rows,) each."""
+    """Rows of one exam: target (0 or 1), score (probability of 1) and unit, shape (rows,) each.
+
+    `unit` counts within `units`, the numbers of the units that these rows belong to.
+    """
 
     target: "np.ndarray"
     score: "np.ndarray"
     unit: "np.ndarray"
+    units: "np.ndarray"
 
     def subset(self, chosen: "np.ndarray") -> "Rows":
-        """The chosen rows; their units keep their numbers."""
-        return Rows(self.target[chosen], self.score[chosen], self.unit[chosen])
+        """The chosen rows, and only their units."""
+        import numpy as np
+
+        present, unit = np.unique(self.unit[chosen], return_inverse=True)
+        return Rows(self.target[chosen], self.score[chosen], unit, self.units[present])
 
     def total(self, values: "np.ndarray", drawn: "np.ndarray") -> "np.ndarray":
         """Sum values over the drawn rows, shape (rounds,)."""
@@ -51,8 +60,8 @@ class Rows:
         return np.flatnonzero(np.diff(self.score[self.order], prepend=-np.inf))
 
     def is_dense(self, units: int) -> bool:
-        """Is a table of scores by units small enough to be made?"""
-        return len(self.starts) * units <= DENSE
+        """Tell whether a table of scores by units is small enough to be made."""
+        return units <= FEW_UNITS and len(self.starts) * units <= DENSE
 
     def by_score(self, positive: bool, units: int) -> "np.ndarray":
         """Count the positives (or negatives) of each unit at each distinct score, lowest first.
@@ -173,4 +182,6 @@ def ratio(above: "np.ndarray", below: "np.ndarray", otherwise: float) -> "np.nda
     """Divide; `otherwise` where there is nothing to divide by."""
     import numpy as np
 
-    return np.divide(above, below, out=np.full(above.shape, float(otherwise)), where=below > 0)
+    result = np.full(above.shape, float(otherwise))
+    np.divide(above, below, out=result, where=below > 0)
+    return result

@@ -51,9 +51,7 @@ def one_hot_steps() -> dict[str, Any]:
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     imputer = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-    encoder = OneHotEncoder(
-        handle_unknown="infrequent_if_exist", min_frequency=RARE, sparse_output=False
-    )
+    encoder = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=RARE)
     numbers = make_pipeline(imputer, StandardScaler())
     return {"numbers": numbers, "booleans": "passthrough", "categories": encoder}
 
