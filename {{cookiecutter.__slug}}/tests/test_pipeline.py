@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-SOURCE = Path("src")
-STAGES: dict[str, Any] = yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"]
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src"
+STAGES: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))["stages"]
 
 
 def module_of(stage: str) -> str:
@@ -59,9 +60,9 @@ def files_behind(path: Path) -> set[Path]:
 def test_deps_name_every_module_that_the_stage_imports(stage: str) -> None:
     start = file_of(module_of(stage))
     assert start is not None
-    deps = [Path(dependency) for dependency in STAGES[stage]["deps"]]
+    deps = [ROOT / dependency for dependency in STAGES[stage]["deps"]]
     missing = {
-        file.as_posix()
+        file.relative_to(ROOT).as_posix()
         for file in files_behind(start)
         if not any(file == dep or dep in file.parents for dep in deps)
     }
@@ -81,3 +82,7 @@ def test_starting_a_stage_imports_nothing_heavy(stage: str) -> None:
     code = f"import sys, {module_of(stage)}; print(*{heavy} & set(sys.modules))"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True)
     assert loaded.split() == []
+
+
+def test_packages_run_nothing_when_they_are_imported() -> None:
+    assert [path for path in SOURCE.rglob("__init__.py") if path.read_text("utf-8").strip()] == []

@@ -1,0 +1,53 @@
+"""Where the tests of data and model look: a small run made here, and the project's own outputs."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from mlops.config import compose
+
+from {{cookiecutter.__package}} import evaluate, ingest, split, train, validate
+
+ROOT = Path(__file__).parent.parent
+STAGES = (ingest.ingest, validate.validate, split.split, train.train, evaluate.evaluate)
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which `experiment=quick` has been run, stage by stage."""
+    folder = tmp_path_factory.mktemp("small_run")
+    for name in ("conf", "src", "data/source"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "dvc.yaml", folder)
+    config = folder / "conf" / "config.yaml"
+    text = config.read_text("utf-8")
+    quick = re.sub(r"(?m)^(\s+- experiment:) \w+", r"\1 quick", text)
+    config.write_text(quick, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        compose.update()
+        for stage in STAGES:
+            stage()
+    return folder
+
+
+@pytest.fixture(
+    params=[
+        "small run",
+        pytest.param(
+            "dvc repro",
+            marks=pytest.mark.skipif(
+                not (ROOT / "reports" / "metrics.json").exists(),
+                reason="looks at the outputs of `uv run dvc repro`, which has not been run",
+            ),
+        ),
+    ]
+)
+def project(
+    request: pytest.FixtureRequest, small_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The folder whose data, model and reports are tested; it is the current one."""
+    folder = small_run if request.param == "small run" else ROOT
+    monkeypatch.chdir(folder)
+    return folder
