@@ -16,11 +16,14 @@ def git(*arguments):
 
 
 def inside_another_repository():
+    """Tell whether an outer repository would track these files."""
     return git("rev-parse", "--is-inside-work-tree")[0] and not git("check-ignore", "-q", ".")[0]
 
 
 def first_commit():
     """Return what went wrong, in one line, or None."""
+    if "{{ cookiecutter._commit | default('') }}":  # set by cruft
+        return "cruft generated this, perhaps for an update"
     if inside_another_repository():
         return "the folder is inside another Git repository, nothing was initialised"
     worked, said = git("init", "-q", "-b", "main")

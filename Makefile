@@ -1,0 +1,35 @@
+# make demo: a project from nothing to real metrics. make test: everything CI checks.
+# Nothing else is needed than Python 3.11 or later, git and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := env -u VIRTUAL_ENV PATH="$(CURDIR)/$(BIN):$$PATH" uv
+PROJECT := {{cookiecutter.__slug}}
+
+.PHONY: demo test lint install
+
+demo: install
+	rm -rf demo/late-flights demo/late-flights-storage
+	$(UV) run -q cookiecutter . --no-input --output-dir demo
+	cd demo/late-flights && $(UV) run dvc repro
+	cd demo/late-flights && $(UV) run dvc metrics show
+	@echo
+	@echo "The project is in demo/late-flights: metrics with intervals in reports/metrics.json, the"
+	@echo "model in models/, its loop in README.md. Next:"
+	@echo
+	@echo "    cd demo/late-flights && uv run dvc exp run -S model=linear"
+
+test: lint
+	$(UV) run pytest
+
+lint: install
+	$(UV) run ruff check --config pyproject.toml .
+	$(UV) run ruff format --config pyproject.toml --check .
+	$(UV) run mypy
+
+install: $(BIN)/uv
+	$(UV) sync -q
+
+$(BIN)/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv
