@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-UV := env -u VIRTUAL_ENV PATH="$(CURDIR)/$(BIN):$$PATH" uv
+UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
 PROJECT := {{cookiecutter.__slug}}
 
 .PHONY: demo test lint install

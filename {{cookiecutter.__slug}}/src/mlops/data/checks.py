@@ -52,7 +52,7 @@ def profile(path: Path, data: Data) -> Profile:
     """Check one partition against the declared columns."""
     frame = partitions.read(path)
     problems = [
-        Problem(str(path), name, None, "is missing", f"a {column.type} column", len(frame))
+        Problem(str(path), name, None, "is missing", f"{a(column.type)} column", len(frame))
         for name, column in data.columns.items()
         if name not in frame
     ]
@@ -91,9 +91,19 @@ def type_problems(frame: "pd.DataFrame", columns: dict[str, Column], file: str) 
                 continue  # whole numbers with nulls are read as floating point
             bad = cells.notna()
         row = int(bad.to_numpy().argmax())
-        value = repr(cells.iloc[row])
-        problems.append(Problem(file, name, row + 1, value, f"a {column.type}", int(bad.sum())))
+        value = shown(cells.iloc[row])
+        problems.append(Problem(file, name, row + 1, value, a(column.type), int(bad.sum())))
     return problems
+
+
+def shown(cell: Any) -> str:
+    """Show a cell as a person would write it."""
+    return repr(cell.item() if hasattr(cell, "item") else cell)
+
+
+def a(kind: str) -> str:
+    """Put the article before a type."""
+    return f"an {kind}" if kind == "integer" else f"a {kind}"
 
 
 def matches(cells: "pd.Series[Any]", kind: str) -> bool:
@@ -123,7 +133,7 @@ def schema_problems(
     except pa.errors.SchemaErrors as error:
         for (name, check), cases in error.failure_cases.groupby(["column", "check"], sort=False):
             first = cases.iloc[0]
-            value = "null" if check == "not_nullable" else repr(first["failure_case"])
+            value = "null" if check == "not_nullable" else shown(first["failure_case"])
             expected = "no nulls" if check == "not_nullable" else str(check)
             problems.append(
                 Problem(file, str(name), int(first["index"]) + 1, value, expected, len(cases))
@@ -172,7 +182,8 @@ def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem
         if 0 < rows == nulls:
             expected = "some values, or no such column in conf/data/"
             problems.append(Problem(directory, name, None, "nothing but nulls", expected, rows))
-    if rows and profile.nulls.get(data.target) == 0 and profile.positives in (0, rows):
+    sound = all(problem.column != data.target for problem in profile.problems)
+    if rows and sound and profile.positives in (0, rows):
         only = "true" if profile.positives else "false"
         problem = f"{only} in all {rows:,} rows"
         problems.append(Problem(directory, data.target, None, problem, "both classes", rows))

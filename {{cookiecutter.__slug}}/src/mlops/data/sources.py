@@ -15,8 +15,10 @@ from mlops.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 PACKAGE = "package:"
+DAMAGE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 
 def find_files(source: str, names: Sequence[str]) -> list[Path]:
@@ -56,30 +58,70 @@ def read_csv(path: Path, types: dict[str, str]) -> "pd.DataFrame":
 
     `types` maps each column to `integer` (never null), `number`, `text` or `time`. Empty cells and
     `NA` are null. Raise `UserError`, naming file, column and row, where the file is unreadable,
-    empty or cut short, where a column is missing or doubled, or where a cell is not of its type.
-    Rows are counted from 1; the header is row 1.
+    empty or cut short, where a column is missing or doubled, where a row has too many or too few
+    cells, or where a cell is not of its type. Rows are counted from 1; the header is row 1.
     """
     import pandas as pd
 
     check_header(path, list(types))
-    kinds = {"integer": "int64", "number": "float64", "text": "str", "time": "str"}
-    dtypes: Any = {column: kinds[kind] for column, kind in types.items()}
-    try:
-        table = pd.read_csv(path, usecols=list(types), dtype=dtypes, low_memory=False)
-        for column in [column for column, kind in types.items() if kind == "time"]:
-            table[column] = pd.to_datetime(table[column])
-    except pd.errors.ParserError as error:
-        problem = str(error).replace("Error tokenizing data. C error: ", "")
-        raise UserError(f"{path}: {problem.strip()}: repair that line, or the download") from None
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
-        raise unreadable(path, error) from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text: {error.reason}, save it as UTF-8") from None
-    except (ValueError, TypeError) as error:
-        raise find_bad_cell(path, types) or UserError(f"{path}: {error}") from None
-    if table.empty:
+    texts = read_texts(path, list(types))
+    if texts.num_rows == 0:
         raise UserError(f"{path}: there are no rows below the header: fetch the file again")
-    return table[list(types)]
+    return pd.DataFrame(
+        {
+            column: convert(texts[column], kind, f"{path}: column {column!r}")
+            for column, kind in types.items()
+        }
+    )
+
+
+def read_texts(path: Path, columns: list[str]) -> "pa.Table":
+    """Read the named columns as text."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        with open_bytes(path) as file:
+            return csv.read_csv(
+                file,
+                csv.ReadOptions(use_threads=False),  # so that an error tells its row
+                csv.ParseOptions(newlines_in_values=True),
+                csv.ConvertOptions(
+                    column_types=dict.fromkeys(columns, pa.string()),
+                    include_columns=columns,
+                    null_values=["", "NA"],
+                    strings_can_be_null=True,
+                ),
+            )
+    except pa.ArrowInvalid as error:
+        problem = str(error).partition(":")[2].strip() or str(error)
+        raise UserError(f"{path}: {problem}: mend the file, or fetch it again") from None
+    except DAMAGE as error:
+        raise unreadable(path, error) from None
+
+
+def convert(texts: "pa.ChunkedArray", kind: str, where: str) -> "pd.Series[Any]":
+    """Turn texts into numbers or times. Raise `UserError` with the first that is neither."""
+    import pandas as pd
+
+    cells: pd.Series[Any] = texts.to_pandas()
+    if kind == "text":
+        return cells
+    values: pd.Series[Any]
+    if kind == "time":
+        values = pd.to_datetime(cells, errors="coerce")
+    else:
+        values = pd.to_numeric(cells, errors="coerce").astype("float64")
+    wrong = values.isna() & cells.notna()
+    if kind == "integer":
+        wrong = values.isna() | (values % 1 != 0)
+    if not wrong.any():
+        return values.astype("int64") if kind == "integer" else values
+    row = int(wrong.to_numpy().argmax())
+    value = "an empty cell" if pd.isna(cells.iloc[row]) else repr(cells.iloc[row])
+    expected = {"integer": "a whole number", "number": "a number", "time": "a date and time"}
+    many = f"{int(wrong.sum()):,} such rows"
+    raise UserError(f"{where}, row {row + 2:,}: {value}, expected {expected[kind]} ({many})")
 
 
 def check_header(path: Path, columns: Sequence[str]) -> None:
@@ -87,10 +129,10 @@ def check_header(path: Path, columns: Sequence[str]) -> None:
     try:
         with open_bytes(path) as file:
             header = next(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")), [])
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
+    except DAMAGE as error:
         raise unreadable(path, error) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: row 1: not a CSV file in UTF-8 ({error})") from None
+        raise UserError(f"{path}: not a CSV file in UTF-8 ({error})") from None
     if not header:
         raise UserError(f"{path}: the file is empty: expected a header and rows")
     for column in header:
@@ -120,29 +162,3 @@ def unreadable(path: Path, error: Exception) -> UserError:
     """Say that a file is damaged or cannot be opened."""
     problem = " ".join(str(error).split()) or type(error).__name__
     return UserError(f"{path}: unreadable or cut short ({problem}): fetch the file again")
-
-
-def find_bad_cell(path: Path, types: dict[str, str]) -> UserError | None:
-    """Find the first cell that is not what its column has to hold."""
-    import pandas as pd
-
-    expected = {"integer": "a whole number", "number": "a number", "time": "a date and time"}
-    table = pd.read_csv(path, usecols=list(types), dtype="str", low_memory=False)
-    for column in [column for column, kind in types.items() if kind in expected]:
-        cells, kind = table[column], types[column]
-        if kind == "time":
-            wrong = cells.notna() & pd.to_datetime(cells, errors="coerce").isna()
-        else:
-            numbers = pd.to_numeric(cells, errors="coerce")
-            wrong = cells.notna() & numbers.isna()
-            if kind == "integer":
-                wrong |= numbers % 1 != 0
-        if wrong.any():
-            row = int(wrong.to_numpy().argmax())
-            value = "an empty cell" if pd.isna(cells.iloc[row]) else repr(cells.iloc[row])
-            many = f"{int(wrong.sum()):,} such rows"
-            return UserError(
-                f"{path}: column {column!r}, row {row + 2:,}: {value}, expected"
-                f" {expected[kind]} ({many})"
-            )
-    return None

@@ -1,0 +1,25 @@
+"""The machinery is tested in place, beside a copy of the template's `conf/`."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from baked import PROJECT
+
+
+@pytest.fixture
+def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of `conf/` and `params.yaml` in an empty folder, which is the current one."""
+    shutil.copytree(PROJECT / "conf", tmp_path / "conf")
+    shutil.copy(PROJECT / "params.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DVC_EXP_NAME", raising=False)
+    return tmp_path / "conf"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace text that has to be there exactly once."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, f"{path}: {old!r} is there {text.count(old)} times"
+    path.write_text(text.replace(old, new), "utf-8")

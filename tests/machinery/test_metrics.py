@@ -1,0 +1,113 @@
+"""Metrics against scikit-learn, intervals against theory."""
+
+import numpy as np
+import pytest
+from mlops.model import intervals, metrics
+from sklearn import metrics as reference
+
+THRESHOLD = 0.4
+REFERENCES = {
+    "roc_auc": lambda y, p, w: reference.roc_auc_score(y, p, sample_weight=w),
+    "average_precision": lambda y, p, w: reference.average_precision_score(y, p, sample_weight=w),
+    "log_loss": lambda y, p, w: reference.log_loss(y, p, sample_weight=w),
+    "brier_score": lambda y, p, w: reference.brier_score_loss(y, p, sample_weight=w),
+    "accuracy": lambda y, p, w: reference.accuracy_score(y, p >= THRESHOLD, sample_weight=w),
+    "f1": lambda y, p, w: reference.f1_score(y, p >= THRESHOLD, sample_weight=w),
+    "precision": lambda y, p, w: reference.precision_score(y, p >= THRESHOLD, sample_weight=w),
+    "recall": lambda y, p, w: reference.recall_score(y, p >= THRESHOLD, sample_weight=w),
+}
+
+
+def exam(rows: int, units: int, seed: int = 0) -> metrics.Rows:
+    """Rows with informative scores, many of them tied."""
+    generator = np.random.default_rng(seed)
+    target = (generator.random(rows) < 0.3).astype(float)
+    score = np.clip(0.3 + 0.2 * target + 0.25 * generator.normal(size=rows), 0.01, 0.99).round(2)
+    unit = generator.integers(units, size=rows) if units < rows else np.arange(rows)
+    return metrics.Rows(target, score, unit, np.arange(units))
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+@pytest.mark.parametrize("units", [20, 600, 900], ids=["few units", "many units", "rows"])
+def test_every_resampling_is_scikit_learns_weighted_metric(name: str, units: int) -> None:
+    rows = exam(900, units)
+    drawn = np.concatenate(list(intervals.draws(units, 900, rounds=5, seed=3)))
+    found = metrics.binary(THRESHOLD)[name](rows, drawn)
+    for value, counts in zip(found, drawn, strict=True):
+        weights = counts[rows.unit]
+        kept = weights > 0
+        expected = REFERENCES[name](rows.target[kept], rows.score[kept], weights[kept])
+        assert value == pytest.approx(expected, abs=1e-12)
+
+
+def test_all_standard_names_are_there() -> None:
+    assert set(metrics.binary(0.5)) == set(REFERENCES)
+
+
+def test_the_first_draw_is_each_unit_once_and_the_rest_are_of_full_size() -> None:
+    drawn = np.concatenate(list(intervals.draws(50, 1000, rounds=200, seed=1)))
+    assert drawn.shape == (201, 50)
+    assert (drawn[0] == 1).all()
+    assert (drawn.sum(axis=1) == 50).all()
+    assert drawn[1:].mean() == pytest.approx(1)
+    again = np.concatenate(list(intervals.draws(50, 1000, rounds=200, seed=1)))
+    np.testing.assert_array_equal(drawn, again)
+
+
+def test_chunks_do_not_change_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = np.concatenate(list(intervals.draws(30, 30, rounds=100, seed=5)))
+    monkeypatch.setattr(intervals, "CELLS", 300)
+    np.testing.assert_array_equal(whole, np.concatenate(list(intervals.draws(30, 30, 100, 5))))
+
+
+def test_a_proportion_has_its_textbook_interval() -> None:
+    """Accuracy is a mean: its interval is the normal one, 1.96 standard errors to each side."""
+    generator = np.random.default_rng(4)
+    target = (generator.random(4000) < 0.5).astype(float)
+    score = np.where(generator.random(4000) < 0.8, target, 1 - target) * 0.8 + 0.1
+    rows = metrics.Rows(target, score, np.arange(4000), np.arange(4000))
+    sampled = intervals.bootstrap({"m": rows}, metrics.binary(0.5), 4000, 2000, seed=0)
+    found = intervals.interval(sampled["m"]["accuracy"], 0.95)
+    value, low, high = found["value"], found["low"], found["high"]
+    assert value is not None
+    assert low is not None
+    assert high is not None
+    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(value * (1 - value) / 4000), rel=0.1)
+
+
+def test_rows_of_one_day_are_not_independent() -> None:
+    """With days that differ, resampling rows gives a far narrower interval than days do."""
+    generator = np.random.default_rng(7)
+    days = np.repeat(np.arange(40), 200)
+    difficulty = generator.normal(0, 1.0, 40)[days]
+    target = (generator.random(8000) < 1 / (1 + np.exp(-difficulty))).astype(float)
+    score = np.full(8000, 0.5)
+    by_day = metrics.Rows(target, score, days, np.arange(40))
+    by_row = metrics.Rows(target, score, np.arange(8000), np.arange(8000))
+    widths = []
+    for rows, units in ((by_day, 40), (by_row, 8000)):
+        sampled = intervals.bootstrap({"m": rows}, metrics.binary(0.5), units, 500, seed=0)
+        found = intervals.interval(sampled["m"]["accuracy"], 0.95)
+        widths.append((found["high"] or 0) - (found["low"] or 0))
+    assert widths[0] > 4 * widths[1]
+
+
+def test_a_subset_is_drawn_with_the_whole() -> None:
+    rows = exam(900, 30)
+    chosen = rows.target == rows.target.round()  # all of them
+    part = rows.subset(np.flatnonzero(rows.unit < 10))
+    sampled = intervals.bootstrap(
+        {"all": rows, "same": rows.subset(chosen), "part": part}, metrics.binary(0.5), 30, 50, 0
+    )
+    for name in REFERENCES:
+        np.testing.assert_allclose(sampled["all"][name], sampled["same"][name])
+    assert part.units.tolist() == list(range(10))
+    assert not np.allclose(sampled["all"]["roc_auc"], sampled["part"]["roc_auc"])
+
+
+def test_one_class_has_no_auc_but_an_accuracy() -> None:
+    rows = metrics.Rows(np.ones(10), np.full(10, 0.7), np.arange(10), np.arange(10))
+    sampled = intervals.bootstrap({"m": rows}, metrics.binary(0.5), 10, 100, seed=0)
+    nothing = {"value": None, "low": None, "high": None}
+    assert intervals.interval(sampled["m"]["roc_auc"], 0.95) == nothing
+    assert intervals.interval(sampled["m"]["accuracy"], 0.95)["value"] == 1.0
