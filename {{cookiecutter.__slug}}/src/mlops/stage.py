@@ -28,7 +28,10 @@ def run(stage: Callable[[], None]) -> None:
 
 
 def restore_outputs() -> None:
-    """Check the running stage's last recorded outputs out again; outside DVC, do nothing."""
+    """Check the running stage's last recorded outputs out again; outside DVC, do nothing.
+
+    Outputs that Git keeps (`cache: false`) are in DVC's cache too: its run cache puts them there.
+    """
     name = os.environ.get("DVC_STAGE")
     if not name:
         return
@@ -37,7 +40,8 @@ def restore_outputs() -> None:
 
     try:
         for output in Repo().stage.load_one(name=name).outs:
-            if output.hash_info and output.use_cache:
+            if output.hash_info and not output.persist:
+                output.use_cache = True
                 output.checkout(force=True)
     except (DvcException, OSError) as error:
         print(

@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from mlops.config.explain import nearest
 from mlops.config.schema import Model
 from mlops.errors import UserError
 
@@ -30,7 +31,7 @@ def make(model: Model, task: str, seed: int) -> Any:
         if name not in accepted:
             raise UserError(
                 f"conf/model/{model.name}.yaml: parameters.{name}: {kind.__name__} has no such"
-                f" parameter; it has: {', '.join(sorted(accepted))}"
+                f" parameter; {nearest(name, sorted(accepted))}"
             )
     drawn = {"random_state": seed} if "random_state" in accepted else {}
     return estimator.set_params(**(drawn | model.parameters))
