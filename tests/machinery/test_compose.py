@@ -231,11 +231,11 @@ def test_adopt_writes_where_a_person_would(conf: Path, monkeypatch: pytest.Monke
 
 
 def test_adopt_of_a_chosen_experiment(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    experiment(monkeypatch, "experiment=quick", "model.parameters.max_iter=30")
+    experiment(monkeypatch, "experiment=quick", "evaluation.rounds=200")
     adopt.adopt()
     compose.check()
     assert "- experiment: quick" in (conf / "config.yaml").read_text("utf-8")
-    assert "max_iter: 30" in (conf / "experiment/quick.yaml").read_text("utf-8")
+    assert "rounds: 200" in (conf / "experiment/quick.yaml").read_text("utf-8")
 
 
 def test_adopt_that_cannot_be_done_changes_nothing(

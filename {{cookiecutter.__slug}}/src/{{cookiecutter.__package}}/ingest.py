@@ -63,8 +63,8 @@ def month_table(files: list[Path], columns: list[str], month: str) -> "pd.DataFr
     table["weekday"] = days.dt.day_of_week
     table["plane_age"] = (table["year"] - table["plane_year"]).clip(lower=0)
     table = table.rename(columns=NAMES)
-    found = [column for column in columns if column in table]
-    return table[found].sort_values(["departure", "origin", "carrier", "flight"])
+    table = table.sort_values(["departure", "origin", "carrier", "flight"])
+    return table[[column for column in columns if column in table]]
 
 
 @cache

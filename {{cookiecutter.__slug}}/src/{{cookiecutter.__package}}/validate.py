@@ -10,6 +10,8 @@ from mlops.files import write_json
 
 from .paths import RAW, REPORTS
 
+REMEDY = "mend the source or conf/data/; what was prepared, trained and reported before is untouched"
+
 
 def validate() -> None:
     """Write what the months hold; stop with one line for each problem."""
@@ -18,7 +20,7 @@ def validate() -> None:
     whole = reduce(checks.Profile.merge, profiles)
     problems = whole.problems + checks.whole_problems(whole, data, str(RAW))
     if problems:
-        raise UserError(*map(str, problems), "nothing was changed: mend the source or conf/data/")
+        raise UserError(*map(str, problems), REMEDY)
     rows = sum(whole.rows.values())
     write_json(
         REPORTS / "validation.json",

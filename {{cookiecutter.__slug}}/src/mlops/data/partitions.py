@@ -52,7 +52,8 @@ def update(
     A partition is built anew only where it is missing, where its bytes are not those that were
     written, or where `fingerprint` (a digest of all that decides its content) has changed; what
     was written is kept in a manifest beside the directory (`raw.json` beside `raw`). New files are
-    made aside and moved in at the end: when `build` fails, nothing has changed.
+    made aside and moved in at the end: when `build` fails, nothing has changed. Raise `UserError`
+    where a partition would be empty.
     """
     manifest_path = directory.with_suffix(".json")
     aside = directory.with_name(f".{directory.name}.new")
@@ -65,6 +66,11 @@ def update(
             written = file_digest(path_of(directory, name))
             if (entry.get("fingerprint"), entry.get("sha256")) != (fingerprint, written):
                 frame = build(name)
+                if frame.empty:
+                    raise UserError(
+                        f"{path_of(directory, name)}: the source has no rows for {name}:"
+                        " change data.start or data.through"
+                    )
                 write(frame, path_of(aside, name))
                 entry = {
                     "rows": len(frame),

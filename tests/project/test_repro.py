@@ -1,0 +1,126 @@
+"""`dvc repro` in a generated project: never stale, never more than needed, the same every time."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from baked import BakedProject
+
+DOWNSTREAM_OF_DATA = ["compose", "ingest", "validate", "split", "train", "evaluate"]
+TREES = "conf/model/hist_gradient_boosting.yaml"
+PRODUCTS = ("data", "models", "reports")
+
+
+def test_real_metrics_on_real_data(evaluated: BakedProject) -> None:
+    report = evaluated.json("reports/metrics.json")
+    test, baseline = report["test"], report["baseline"]
+    assert set(test) == set(baseline)
+    assert set(test) >= {"roc_auc", "average_precision", "log_loss", "brier_score", "f1"}
+    assert test["roc_auc"]["low"] > baseline["roc_auc"]["value"] == 0.5
+    for figures in (test, baseline):
+        for metric in figures.values():
+            assert metric["low"] <= metric["value"] <= metric["high"]
+    assert set(report["segments"]["origin"]) == {"EWR", "JFK", "LGA"}
+    newark = report["segments"]["origin"]["EWR"]
+    assert newark["rows"] > 5000
+    assert 0.5 < newark["roc_auc"]["value"] < 0.9
+
+
+def test_a_second_repro_runs_nothing(evaluated: BakedProject) -> None:
+    ran = evaluated.run("dvc", "repro")
+    assert ran.stages == []
+    assert "Data and pipelines are up to date." in ran.out
+    assert evaluated.git("status", "--porcelain") == ""
+
+
+def test_what_git_and_dvc_keep(evaluated: BakedProject) -> None:
+    tracked = set(evaluated.git("ls-files").split())
+    kept = "dvc.lock params.yaml data/raw.json reports/metrics.json reports/summary.json"
+    assert {*kept.split(), "reports/plots/roc.csv", "reports/training/metrics.json"} <= tracked
+    assert not [path for path in tracked if path.endswith((".parquet", ".skops"))]
+    outs = {
+        out["path"]
+        for stage in evaluated.yaml("dvc.lock")["stages"].values()
+        for out in stage["outs"]
+    }
+    assert {"data/raw", "data/prepared", "models/model.skops", "params.yaml"} <= outs
+
+
+def test_a_training_parameter_runs_training_and_evaluation_only(project: BakedProject) -> None:
+    project.edit(TREES, "learning_rate: 0.1", "learning_rate: 0.3")
+    ran = project.run("dvc", "repro")
+    assert ran.stages == ["compose", "train", "evaluate"]
+    assert "model.parameters.learning_rate: 0.1 → 0.3" in ran.out
+    project.git("checkout", "-q", "conf")
+    back = project.run("dvc", "repro")
+    assert back.stages == ["compose", "evaluate"]
+    assert "Stage 'train' is cached - skipping run" in back.out
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_moving_the_window_on_ingests_one_month(project: BakedProject) -> None:
+    before = project.snapshot("data/raw")
+    project.edit("conf/experiment/quick.yaml", 'through: "2013-03"', 'through: "2013-04"')
+    ran = project.run("dvc", "repro")
+    assert ran.stages == DOWNSTREAM_OF_DATA
+    assert re.findall(r"data/raw/(\S+)\.parquet: [\d,]+ rows ingested", ran.out) == ["2013-04"]
+    after = project.snapshot("data/raw")
+    assert {name: after[name] for name in before} == before
+    rows = project.json("data/raw.json")
+    assert sorted(rows) == ["2013-02", "2013-03", "2013-04"]
+    assert project.json("reports/validation.json")["rows"] == sum(m["rows"] for m in rows.values())
+
+
+def test_a_comment_in_the_ingest_code_retrains_nothing(project: BakedProject) -> None:
+    source = "src/late_flights/ingest.py"
+    (project.path / source).write_text(project.read(source) + "# a comment\n", "utf-8")
+    assert project.run("dvc", "repro").stages == ["ingest"]
+
+
+def test_two_clones_give_the_same_bytes(installed: BakedProject, tmp_path: Path) -> None:
+    snapshots = []
+    for name in ("one", "two"):
+        clone = installed.clone(tmp_path / name)
+        clone.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
+        clone.run("dvc", "repro")
+        snapshots.append(clone.snapshot(*PRODUCTS) | {"dvc.lock": clone.read("dvc.lock").encode()})
+    assert snapshots[0] == snapshots[1]
+    assert "models/model.skops" in snapshots[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- split: time", "- split: hash"),
+        ("- model: hist_gradient_boosting", "- model: linear"),
+        ("- model: hist_gradient_boosting", "- model: naive"),
+    ],
+)
+def test_every_shipped_config_runs(project: BakedProject, old: str, new: str) -> None:
+    project.edit("conf/config.yaml", old, new)
+    project.run("dvc", "repro")
+    report = project.json("reports/metrics.json")
+    if "naive" in new:
+        assert report["test"]["roc_auc"]["value"] == 0.5
+    else:
+        assert report["test"]["roc_auc"]["low"] > 0.5
+
+
+def test_an_estimator_of_ones_own_is_a_file_and_a_class(project: BakedProject) -> None:
+    (project.path / "src/late_flights/voting.py").write_text(
+        '"""An estimator of our own."""\n\n'
+        "from sklearn.linear_model import LogisticRegression\n\n\n"
+        "class Calm(LogisticRegression):\n"
+        '    """Logistic regression under a name of ours."""\n',
+        "utf-8",
+    )
+    (project.path / "conf/model/calm.yaml").write_text(
+        "name: calm\nclassifier: late_flights.voting.Calm\n"
+        "regressor: sklearn.linear_model.Ridge\nencoding: one_hot\nparameters: {C: 0.1}\n",
+        "utf-8",
+    )
+    project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: calm")
+    project.run("dvc", "repro")
+    assert project.json("reports/metrics.json")["test"]["roc_auc"]["low"] > 0.5
+    assert project.yaml("params.yaml")["model"]["name"] == "calm"
