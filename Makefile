@@ -4,7 +4,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
-PROJECT := {{cookiecutter.__slug}}
 
 .PHONY: demo test lint install
 
@@ -17,7 +16,7 @@ demo: install
 	@echo "The project is in demo/late-flights: metrics with intervals in reports/metrics.json, the"
 	@echo "model in models/, its loop in README.md. Next:"
 	@echo
-	@echo "    cd demo/late-flights && uv run dvc exp run -S model=linear"
+	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
 test: lint
 	$(UV) run pytest

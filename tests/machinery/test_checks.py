@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from mlops.config.schema import Column, Data
-from mlops.data import checks, partitions
+from mlops.data import checks, tables
 
 DATA = Data(
     name="t",
@@ -41,7 +41,7 @@ GOOD: dict[str, list[Any]] = {
 def problems(folder: Path, columns: dict[str, list[Any]]) -> list[str]:
     """The lines about one partition in which some columns are replaced."""
     path = folder / "p.parquet"
-    partitions.write(pd.DataFrame(GOOD | columns), path)
+    tables.write(pd.DataFrame(GOOD | columns), path)
     found = checks.profile(path, DATA)
     whole = checks.whole_problems(found, DATA, "raw")
     return [str(problem).replace(f"{folder}/", "") for problem in found.problems + whole]
@@ -97,7 +97,7 @@ def test_each_kind_of_problem(
 @pytest.mark.parametrize("column", ["y", "at", "kind"])
 def test_a_missing_column(tmp_path: Path, column: str) -> None:
     path = tmp_path / "p.parquet"
-    partitions.write(pd.DataFrame(GOOD).drop(columns=column), path)
+    tables.write(pd.DataFrame(GOOD).drop(columns=column), path)
     (problem,) = checks.profile(path, DATA).problems
     kind = DATA.columns[column].type
     assert str(problem) == f"{path}: column {column!r}: is missing, expected a {kind} column"
@@ -105,7 +105,7 @@ def test_a_missing_column(tmp_path: Path, column: str) -> None:
 
 def test_no_rows_at_all(tmp_path: Path) -> None:
     path = tmp_path / "p.parquet"
-    partitions.write(pd.DataFrame(GOOD).head(0), path)
+    tables.write(pd.DataFrame(GOOD).head(0), path)
     found = checks.whole_problems(checks.profile(path, DATA), DATA, "raw")
     assert [str(problem) for problem in found] == ["raw: column 'y': no rows at all, expected rows"]
 
@@ -114,7 +114,7 @@ def test_a_column_may_be_null_in_one_partition_but_not_in_all(tmp_path: Path) ->
     profiles = []
     for name, size in (("a", [None] * 4), ("b", GOOD["size"])):
         path = tmp_path / f"{name}.parquet"
-        partitions.write(pd.DataFrame(GOOD | {"size": size}), path)
+        tables.write(pd.DataFrame(GOOD | {"size": size}), path)
         profiles.append(checks.profile(path, DATA))
     whole = reduce(checks.Profile.merge, profiles)
     assert checks.whole_problems(whole, DATA, "raw") == []
@@ -125,7 +125,7 @@ def test_a_column_may_be_null_in_one_partition_but_not_in_all(tmp_path: Path) ->
 
 def test_merging_is_associative(tmp_path: Path) -> None:
     path = tmp_path / "p.parquet"
-    partitions.write(pd.DataFrame(GOOD | {"size": [0.0, -1, None, 3]}), path)
+    tables.write(pd.DataFrame(GOOD | {"size": [0.0, -1, None, 3]}), path)
     one = checks.profile(path, DATA)
     two, three = (one._replace(rows={name: 4}) for name in ("q", "r"))
     assert one.merge(two).merge(three) == one.merge(two.merge(three))

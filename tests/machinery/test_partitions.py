@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from mlops.config.schema import Column
-from mlops.data import partitions
+from mlops.data import partitions, tables
 from mlops.errors import UserError
 
 
@@ -98,12 +98,12 @@ def test_appending_gives_declared_types_and_appears_at_the_end(tmp_path: Path) -
         "b": Column(type="boolean"),
     }
     path = tmp_path / "all.parquet"
-    with partitions.appending(path, columns) as append:
+    with tables.appending(path, columns) as append:
         append(pd.DataFrame({"b": [True], "n": [1], "c": ["x"], "other": [0]}))
         append(pd.DataFrame({"b": [False], "n": [2.5], "c": [None], "other": [0]}))
         append(pd.DataFrame({"b": pd.Series([], dtype=bool), "n": [], "c": []}))
         assert not path.exists()
-    frame = partitions.read(path)
+    frame = tables.read(path)
     assert frame.columns.tolist() == ["n", "c", "b"]
     assert frame["n"].tolist() == [1.0, 2.5]
     assert frame["c"].isna().tolist() == [False, True]
@@ -115,7 +115,7 @@ def test_appending_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path.write_bytes(b"old")
 
     def fail() -> None:
-        with partitions.appending(path, columns) as append:
+        with tables.appending(path, columns) as append:
             append(pd.DataFrame({"n": [1.0]}))
             raise RuntimeError
 
@@ -130,7 +130,7 @@ def test_an_unreadable_file_is_one_line(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "bad.parquet"
     path.write_bytes(data)
     with pytest.raises(UserError, match=r"bad\.parquet: not a readable Parquet file") as error:
-        partitions.read(path)
+        tables.read(path)
     assert "\n" not in str(error.value)
 
 

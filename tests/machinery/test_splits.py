@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlops.config.schema import HashSplit, TimeSplit
-from mlops.data import partitions, splits
+from mlops.data import splits, tables
 from mlops.errors import UserError
 
 HASH = HashSplit(name="hash", validation_share=0.1, test_share=0.2)
@@ -31,7 +31,7 @@ def test_the_last_days_are_the_test() -> None:
 
 def test_the_last_day_of_a_partition(tmp_path: Path) -> None:
     path = tmp_path / "p.parquet"
-    partitions.write(
+    tables.write(
         pd.DataFrame({"at": pd.to_datetime(["2013-01-05 23:59", "2013-01-02 08:00"])}), path
     )
     assert splits.last_day(path, "at") == pd.Timestamp("2013-01-05")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mlops import stage
 from mlops.config import params
 from mlops.config.schema import Config
-from mlops.data import partitions
+from mlops.data import tables
 from mlops.files import write_json, write_text
 from mlops.model import curves, persistence
 from mlops.model.evaluation import measure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def evaluate() -> None:
     """Score the test rows once, with the model and with the baseline, and write the reports."""
     config = params.load()
-    table = partitions.read(PREPARED / "test.parquet", list(config.data.columns))
+    table = tables.read(PREPARED / "test.parquet", list(config.data.columns))
     target = table[config.data.target].to_numpy()
     model = persistence.load(MODEL)
     score = model.predict_proba(table[list(config.data.features)])[:, 1]
@@ -27,7 +27,7 @@ def evaluate() -> None:
     report = measure(table, scores, config.data, config.evaluation, config.seed)
     write_json(REPORTS / "metrics.json", report)
     write_json(REPORTS / "summary.json", {key: m["value"] for key, m in report["test"].items()})
-    partitions.write(table.assign(score=score), REPORTS / "predictions.parquet")
+    tables.write(table.assign(score=score), REPORTS / "predictions.parquet")
     write_plots(target, score, config.evaluation.threshold)
     for name in scores:
         figure = report[name][config.evaluation.metric]
@@ -40,7 +40,7 @@ def baseline(config: Config, rows: int) -> "np.ndarray":
     import numpy as np
 
     target = config.data.target
-    rate = partitions.read(PREPARED / "train.parquet", [target])[target].mean()
+    rate = tables.read(PREPARED / "train.parquet", [target])[target].mean()
     return np.full(rows, float(rate))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlops import stage
 from mlops.config import params
 from mlops.config.schema import Config, TimeSplit
-from mlops.data import partitions, splits
+from mlops.data import partitions, splits, tables
 
 from .paths import PREPARED, RAW
 
@@ -25,12 +25,12 @@ def split() -> None:
     with ExitStack() as files:
         writers = {
             side: files.enter_context(
-                partitions.appending(PREPARED / f"{side}.parquet", config.data.columns)
+                tables.appending(PREPARED / f"{side}.parquet", config.data.columns)
             )
             for side in splits.SIDES
         }
-        for tables in partitions.each(work, paths):
-            for side, table in tables.items():
+        for parts in partitions.each(work, paths):
+            for side, table in parts.items():
                 writers[side](table)
                 rows[side] += len(table)
                 positives[side] += int(table[config.data.target].sum())
@@ -48,7 +48,7 @@ def last_day(config: Config, paths: list[Path]) -> "pd.Timestamp | None":
 
 def sides_of(path: Path, config: Config, last: "pd.Timestamp | None") -> dict[str, "pd.DataFrame"]:
     """Cut one month into its sides."""
-    table = partitions.read(path)
+    table = tables.read(path)
     if isinstance(config.split, TimeSplit):
         assert config.data.time is not None  # compose checks it
         assert last is not None

@@ -4,7 +4,7 @@ from typing import Any
 
 from mlops import stage
 from mlops.config import params
-from mlops.data import partitions
+from mlops.data import tables
 from mlops.model import estimators, persistence
 
 from .features import make_pipeline
@@ -15,11 +15,11 @@ def train() -> None:
     """Fit, save, and write how the loss fell on the validation rows."""
     config = params.load()
     features, target = list(config.data.features), config.data.target
-    table = partitions.read(PREPARED / "train.parquet", [*features, target])
+    table = tables.read(PREPARED / "train.parquet", [*features, target])
     pipeline = make_pipeline(config)
     estimators.fit(pipeline, table[features], table[target], config.model)
     persistence.save(pipeline, MODEL)
-    validation = partitions.read(PREPARED / "validation.parquet", [*features, target])
+    validation = tables.read(PREPARED / "validation.parquet", [*features, target])
     write_progress(pipeline, validation[features], validation[target])
     print(f"{config.model.name} fitted on {len(table):,} rows: {MODEL}")
 

@@ -10,7 +10,7 @@ from mlops.files import write_json
 
 from .paths import RAW, REPORTS
 
-REMEDY = "mend the source or conf/data/; what was prepared, trained and reported before is untouched"
+REMEDY = "mend the source or conf/data/; what was prepared and trained before is untouched"
 
 
 def validate() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
-from mlops.data import partitions
+from mlops.data import tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ class Profile(NamedTuple):
 
 def profile(path: Path, data: Data) -> Profile:
     """Check one partition against the declared columns."""
-    frame = partitions.read(path)
+    frame = tables.read(path)
     problems = [
         Problem(str(path), name, None, "is missing", f"{a(column.type)} column", len(frame))
         for name, column in data.columns.items()

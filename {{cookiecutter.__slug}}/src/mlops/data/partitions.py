@@ -8,13 +8,12 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mlops.config.schema import Column
+from mlops.data import tables
 from mlops.errors import UserError
-from mlops.files import replacing, write_json
+from mlops.files import write_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +70,7 @@ def update(
                         f"{path_of(directory, name)}: the source has no rows for {name}:"
                         " change data.start or data.through"
                     )
-                write(frame, path_of(aside, name))
+                tables.write(frame, path_of(aside, name))
                 entry = {
                     "rows": len(frame),
                     "sha256": file_digest(path_of(aside, name)),
@@ -120,57 +119,3 @@ def file_digest(path: Path) -> str:
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a table as Parquet, the same bytes for the same table, whole or not at all."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table: pa.Table = pa.Table.from_pandas(frame, preserve_index=False)
-    with replacing(path) as temporary:
-        pq.write_table(table.replace_schema_metadata(None), temporary, compression="zstd")
-
-
-def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
-    """Read a Parquet file as a pandas table. Raise `UserError` where it is unreadable."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path, columns=list(columns) if columns is not None else None)
-    except (OSError, pa.ArrowException) as error:
-        problem = " ".join(str(error).split())
-        raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
-    if columns is not None and (missing := set(columns) - set(table.column_names)):
-        raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
-
-
-@contextmanager
-def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.DataFrame], None]]":
-    """Yield a function that appends tables to one Parquet file; the file appears at the end.
-
-    The tables' columns are brought to their declared types, others are left out.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    types = {
-        "number": pa.float64(),
-        "integer": pa.int64(),
-        "category": pa.string(),
-        "boolean": pa.bool_(),
-        "timestamp": pa.timestamp("us"),
-    }
-    schema = pa.schema([(name, types[column.type]) for name, column in columns.items()])
-    with (
-        replacing(path) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
-    ):
-
-        def append(frame: "pd.DataFrame") -> None:
-            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-
-        yield append

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import HashSplit, TimeSplit
-from mlops.data import partitions
+from mlops.data import tables
 from mlops.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ SIDES = ("train", "validation", "test")
 
 def last_day(path: Path, time: str) -> "pd.Timestamp | None":
     """The last day in one partition."""
-    latest = partitions.read(path, [time])[time].max()
+    latest = tables.read(path, [time])[time].max()
     return latest.normalize() if latest == latest else None
 
 

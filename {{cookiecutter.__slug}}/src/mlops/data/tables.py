@@ -1,0 +1,67 @@
+"""Tables as Parquet files: read, write, and append to one without holding it in memory."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops.config.schema import Column
+from mlops.errors import UserError
+from mlops.files import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a table as Parquet, the same bytes for the same table, whole or not at all."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table: pa.Table = pa.Table.from_pandas(frame, preserve_index=False)
+    with replacing(path) as temporary:
+        pq.write_table(table.replace_schema_metadata(None), temporary, compression="zstd")
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+    """Read a Parquet file as a pandas table. Raise `UserError` where it is unreadable."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path, columns=list(columns) if columns is not None else None)
+    except (OSError, pa.ArrowException) as error:
+        problem = " ".join(str(error).split())
+        raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
+    if columns is not None and (missing := set(columns) - set(table.column_names)):
+        raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+@contextmanager
+def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.DataFrame], None]]":
+    """Yield a function that appends tables to one Parquet file; the file appears at the end.
+
+    The tables' columns are brought to their declared types, others are left out.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "category": pa.string(),
+        "boolean": pa.bool_(),
+        "timestamp": pa.timestamp("us"),
+    }
+    schema = pa.schema([(name, types[column.type]) for name, column in columns.items()])
+    with (
+        replacing(path) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+
+        def append(frame: "pd.DataFrame") -> None:
+            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+
+        yield append
