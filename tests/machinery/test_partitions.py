@@ -63,12 +63,13 @@ def test_a_damaged_partition_is_built_again(tmp_path: Path) -> None:
     update(tmp_path, "2013-01", "2013-02")
     before = contents(tmp_path)
     (tmp_path / "raw" / "2013-01.parquet").write_bytes(b"damaged")
-    (tmp_path / "raw" / "stray.txt").write_text("stray")
+    (tmp_path / "raw" / "2013-02.txt").write_text("stray")
+    (tmp_path / "raw" / "stray").mkdir()
     assert update(tmp_path, "2013-01", "2013-02") == ["2013-01"]
     assert contents(tmp_path) == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"2013-01": 3}'])
 def test_a_damaged_manifest_costs_time_only(tmp_path: Path, text: str) -> None:
     update(tmp_path, "2013-01")
     before = contents(tmp_path)
@@ -89,6 +90,12 @@ def test_a_failure_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError):
         partitions.update(tmp_path / "raw", ["2013-02", "2013-03"], "f", fail)
     assert contents(tmp_path) == before
+
+
+def test_a_period_without_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="2014-01: the source has no rows for this period"):
+        partitions.update(tmp_path / "raw", ["2014-01"], "f", lambda _: pd.DataFrame({"a": []}))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_appending_gives_declared_types_and_appears_at_the_end(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "a window without data": (
         edit("conf/experiment/quick.yaml", 'through: "2013-03"', 'through: "2014-01"'),
-        "data/raw/2014-01.parquet: the source has no rows for 2014-01: change data.start or data",
+        "2014-01: the source has no rows for this period: change data.start or data.through",
     ),
     "params edited by hand": (
         edit("params.yaml", "learning_rate: 0.1", "learning_rate: 0.2"),
@@ -182,7 +182,7 @@ def clean(own_source: BakedProject) -> Iterator[BakedProject]:
 @pytest.mark.parametrize("case", CASES)
 def test_one_line_and_nothing_lost(clean: BakedProject, case: str) -> None:
     damage, line = CASES[case]
-    found_by_validation = line.startswith("data/raw") and "no rows for" not in line
+    found_by_validation = line.startswith("data/raw")
     kept = REST if found_by_validation else RAW + REST  # what is found in data/raw has to be there
     before = clean.snapshot(*kept)
     damage(clean)

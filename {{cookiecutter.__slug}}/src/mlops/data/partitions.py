@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,12 +19,14 @@ from mlops.files import write_json
 if TYPE_CHECKING:
     import pandas as pd
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+Entry = dict[str, str | int]
 
 
-def each(work: Callable[[Path], Result], paths: Iterable[Path]) -> Iterator[Result]:
-    """Apply `work` to each partition, results in the order of the partitions."""
-    return map(work, paths)
+def each(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Apply `work` to each partition, given by path or name; results come in the same order."""
+    return map(work, items)
 
 
 def months(start: str, through: str) -> list[str]:
@@ -57,46 +60,66 @@ def update(
     manifest_path = directory.with_suffix(".json")
     aside = directory.with_name(f".{directory.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    known = read_manifest(manifest_path)
-    manifest: dict[str, dict[str, str | int]] = {}
+    current = current_entries(directory, read_manifest(manifest_path), fingerprint)
+    missing = [name for name in names if name not in current]
     try:
-        for name in names:
-            entry = known.get(name, {})
-            written = file_digest(path_of(directory, name))
-            if (entry.get("fingerprint"), entry.get("sha256")) != (fingerprint, written):
-                frame = build(name)
-                if frame.empty:
-                    raise UserError(
-                        f"{path_of(directory, name)}: the source has no rows for {name}:"
-                        " change data.start or data.through"
-                    )
-                tables.write(frame, path_of(aside, name))
-                entry = {
-                    "rows": len(frame),
-                    "sha256": file_digest(path_of(aside, name)),
-                    "fingerprint": fingerprint,
-                }
-                print(f"{path_of(directory, name)}: {len(frame):,} rows ingested", flush=True)
-            manifest[name] = entry
+        built = {}
+        for name, entry in zip(
+            missing, each(partial(write_one, aside, build), missing), strict=True
+        ):
+            built[name] = entry | {"fingerprint": fingerprint}
+            print(f"{path_of(directory, name)}: {entry['rows']:,} rows ingested", flush=True)
         directory.mkdir(parents=True, exist_ok=True)
-        for path in sorted(aside.glob("*.parquet")):
-            path.replace(directory / path.name)
-        for path in directory.iterdir():
-            if path.stem not in manifest:
-                print(f"{path}: outside the window, removed", flush=True)
-                path.unlink()
-        write_json(manifest_path, manifest)
+        for name in missing:
+            path_of(aside, name).replace(path_of(directory, name))
+        remove_others(directory, names)
+        write_json(manifest_path, {name: (current | built)[name] for name in names})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def read_manifest(path: Path) -> dict[str, dict[str, str | int]]:
+def write_one(directory: Path, build: Callable[[str], "pd.DataFrame"], name: str) -> Entry:
+    """Build and write one partition; tell its rows and its digest."""
+    frame = build(name)
+    if frame.empty:
+        raise UserError(
+            f"{name}: the source has no rows for this period: change data.start or data.through"
+        )
+    tables.write(frame, path_of(directory, name))
+    return {"rows": len(frame), "sha256": file_digest(path_of(directory, name))}
+
+
+def current_entries(
+    directory: Path, manifest: dict[str, Entry], fingerprint: str
+) -> dict[str, Entry]:
+    """The partitions that are as they were written, from the same source and code."""
+    return {
+        name: entry
+        for name, entry in manifest.items()
+        if entry.get("fingerprint") == fingerprint
+        and entry.get("sha256") == file_digest(path_of(directory, name))
+    }
+
+
+def remove_others(directory: Path, names: Sequence[str]) -> None:
+    """Remove whatever is not one of the named partitions."""
+    kept = {path_of(directory, name) for name in names}
+    for path in sorted(set(directory.iterdir()) - kept):
+        print(f"{path}: outside the window, removed", flush=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def read_manifest(path: Path) -> dict[str, Entry]:
     """Read what is known of the partitions; a damaged manifest is none."""
     try:
         manifest = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return manifest if isinstance(manifest, dict) else {}
+    entries = manifest.items() if isinstance(manifest, dict) else ()
+    return {name: entry for name, entry in entries if isinstance(entry, dict)}
 
 
 def path_of(directory: Path, name: str) -> Path:
