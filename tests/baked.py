@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,10 +106,7 @@ class BakedProject:
         return yaml.safe_load(self.read(name))
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Replace text that has to be there exactly once."""
-        text = self.read(name)
-        assert text.count(old) == 1, f"{name}: {old!r} is there {text.count(old)} times"
-        (self.path / name).write_text(text.replace(old, new), "utf-8")
+        edit(self.path / name, old, new)
 
     def snapshot(self, *folders: str) -> dict[str, bytes]:
         """The bytes of every file below some folders, by path."""
@@ -123,3 +121,21 @@ class BakedProject:
         """Clone the committed project to a folder beside it, environment shared."""
         execute("git", "clone", "-q", str(self.path), str(folder), cwd=self.path)
         return BakedProject(folder)
+
+
+def copy(original: BakedProject, folder: Path) -> BakedProject:
+    """Copy a project and its storage; the copy has an environment of its own, made from links."""
+    target = folder / original.path.name
+    shutil.copytree(original.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
+    storage = original.path.parent / "late-flights-storage"
+    if storage.exists():
+        shutil.copytree(storage, folder / storage.name)
+    execute("uv", "sync", "-q", "--frozen", cwd=target)
+    return BakedProject(target)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace text that has to be there exactly once."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, f"{path}: {old!r} is there {text.count(old)} times"
+    path.write_text(text.replace(old, new), "utf-8")

@@ -1,12 +1,11 @@
 """One project is baked, installed and run for the whole session; tests copy it."""
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from baked import TEMPLATE, BakedProject, bake, execute
+from baked import TEMPLATE, BakedProject, bake, copy, execute
 
 # Testing the machinery in place may leave nothing in the template.
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
@@ -47,14 +46,3 @@ def evaluated(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory)
 def project(evaluated: BakedProject, tmp_path: Path) -> BakedProject:
     """A copy of the evaluated project, to do anything with."""
     return copy(evaluated, tmp_path)
-
-
-def copy(original: BakedProject, folder: Path) -> BakedProject:
-    """Copy a project and its storage; the copy has an environment of its own, made from links."""
-    target = folder / original.path.name
-    shutil.copytree(original.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
-    storage = original.path.parent / "late-flights-storage"
-    if storage.exists():
-        shutil.copytree(storage, folder / storage.name)
-    execute("uv", "sync", "-q", "--frozen", cwd=target)
-    return BakedProject(target)

@@ -16,10 +16,3 @@ def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     return tmp_path / "conf"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace text that has to be there exactly once."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{path}: {old!r} is there {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")

@@ -12,7 +12,7 @@ from mlops.data import checks, tables
 DATA = Data(
     name="t",
     task="binary",
-    source="s",
+    source="data/source",
     start="2013-01",
     through="2013-01",
     target="y",

@@ -11,8 +11,7 @@ from dvc.utils.hydra import compose_and_dump
 from mlops.config import adopt, compose, params, record
 from mlops.errors import UserError
 
-from baked import PROJECT
-from machinery.conftest import edit
+from baked import PROJECT, edit
 
 TREES = "model/hist_gradient_boosting.yaml"
 
@@ -26,7 +25,7 @@ def experiment(monkeypatch: pytest.MonkeyPatch, *overrides: str) -> None:
     compose_and_dump("params.yaml", os.path.abspath("conf"), None, "config", "", list(overrides))
     with monkeypatch.context() as patch:
         patch.setenv("DVC_EXP_NAME", "some-name")
-        compose.main()
+        compose.compose()
 
 
 def refusal() -> str:
@@ -47,7 +46,7 @@ def test_an_edit_of_conf_is_written_and_said(
     edit(conf / TREES, "learning_rate: 0.1", "learning_rate: 0.05")
     compose.update()
     assert values()["model"]["parameters"]["learning_rate"] == 0.05
-    assert capsys.readouterr().out == "model.parameters.learning_rate: 0.1 → 0.05\n"
+    assert capsys.readouterr().out == "model.parameters.learning_rate: 0.1 -> 0.05\n"
 
 
 @pytest.mark.parametrize("name", ["linear", "naive", "hist_gradient_boosting"])
@@ -107,12 +106,31 @@ def test_what_is_wrong_in_conf_is_one_line_with_file_and_key(
     assert Path("params.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "recipe: {end: 'a#${oc.env:HOME}'}",
+        'recipe: {end: "${oc.\\\n  env:HOME}"}',
+        "recipe: ['${oc.env:A}']",
+    ],
+)
+def test_the_environment_is_refused_however_it_is_written(conf: Path, text: str) -> None:
+    edit(conf / "config.yaml", "recipe: {}", text)
+    assert "oc.env would write a value of the environment" in refusal()
+
+
+def test_a_value_that_is_not_a_number_is_no_conflict(conf: Path) -> None:
+    edit(conf / TREES, "early_stopping: false", "early_stopping: false\n  missing: .nan")
+    compose.update()
+    compose.check()
+
+
 def test_a_secret_of_the_environment_is_refused_in_a_config_that_is_not_chosen(
     conf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(conf / "model/linear.yaml", "max_iter: 1000", "max_iter: ${oc.env:SECRET}")
     monkeypatch.setenv("SECRET", "hunter2")
-    with pytest.raises(UserError, match=r"conf/model/linear.yaml:\d+: max_iter: oc.env"):
+    with pytest.raises(UserError, match=r"conf/model/linear.yaml:\d+: parameters.max_iter: oc.env"):
         experiment(monkeypatch, "model=linear")
 
 
@@ -228,6 +246,32 @@ def test_adopt_writes_where_a_person_would(conf: Path, monkeypatch: pytest.Monke
         "model/linear.yaml": {"  C: 0.5"},
         "data/flights.yaml": {"  visibility: {type: number, nullable: true, minimum: 0} # miles"},
     }
+
+
+def test_adopt_keeps_what_was_edited_since_in_the_chosen_config(
+    conf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment(monkeypatch, "model=linear", "+model.parameters.C=0.5")
+    edit(conf / "model/linear.yaml", "max_iter: 1000", "max_iter: 2000")
+    adopt.adopt()
+    assert values()["model"]["parameters"] == {"max_iter": 2000, "C": 0.5}
+    compose.check()
+
+
+def test_a_new_experiment_tells_what_it_drops_of_the_one_applied_before(
+    conf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment(monkeypatch, "seed=7", "+model.parameters.max_depth=3")
+    sections = {key: values()[key] for key in ("seed", "model", "evaluation")}
+    lock = {"stages": {"train": {"params": {"params.yaml": sections}}}}
+    Path("dvc.lock").write_text(yaml.safe_dump(lock))
+    capsys.readouterr()
+    experiment(monkeypatch, "evaluation.rounds=150")
+    assert sorted(capsys.readouterr().out.splitlines()) == [
+        "evaluation.rounds: 1000 -> 150",
+        "model.parameters.max_depth: 3 -> not set (as conf/ has it)",
+        "seed: 7 -> 1 (as conf/ has it)",
+    ]
 
 
 def test_adopt_of_a_chosen_experiment(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:

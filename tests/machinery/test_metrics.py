@@ -105,6 +105,23 @@ def test_a_subset_is_drawn_with_the_whole() -> None:
     assert not np.allclose(sampled["all"]["roc_auc"], sampled["part"]["roc_auc"])
 
 
+def test_rounds_without_rows_of_a_segment_do_not_count() -> None:
+    """Three days of fifty: some rounds draw none of them, and say nothing about the segment."""
+    rows = metrics.Rows(np.ones(60), np.full(60, 0.9), np.repeat(np.arange(3), 20), np.arange(3))
+    sampled = intervals.bootstrap({"m": rows}, metrics.binary(0.5), 50, 400, seed=0)["m"]
+    assert 5 < np.isnan(sampled["f1"]).sum() < 60
+    assert intervals.interval(sampled["f1"], 0.95) == {"value": 1.0, "low": 1.0, "high": 1.0}
+
+
+def test_one_day_says_nothing_about_how_days_differ() -> None:
+    whole = exam(500, 20)
+    one_day = whole.subset(whole.unit == 4)
+    sampled = intervals.bootstrap({"m": one_day}, metrics.binary(0.5), 20, 100, seed=0)
+    found = intervals.interval(sampled["m"]["accuracy"], 0.95)
+    assert found["value"] is not None
+    assert (found["low"], found["high"]) == (None, None)
+
+
 def test_one_class_has_no_auc_but_an_accuracy() -> None:
     rows = metrics.Rows(np.ones(10), np.full(10, 0.7), np.arange(10), np.arange(10))
     sampled = intervals.bootstrap({"m": rows}, metrics.binary(0.5), 10, 100, seed=0)

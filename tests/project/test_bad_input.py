@@ -9,8 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baked import BakedProject
-from conftest import copy
+from baked import BakedProject, copy
 
 FLIGHTS = "flights.csv.zip"
 RAW = ("data/raw", "data/raw.json")
@@ -75,8 +74,8 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data/source: there is no file 'weather.csv'; found: ",
     ),
     "source folder missing": (
-        edit(DATA, "source: data/source", "source: data/sources"),
-        "data.source: there is no folder 'data/sources'",
+        edit(DATA, "source: data/source", "source: data/source/old"),
+        "data.source: there is no folder 'data/source/old'",
     ),
     "column missing in the source": (
         rewrite("weather.csv", lambda frame: frame.drop(columns="temp", inplace=True)),

@@ -51,7 +51,7 @@ def test_a_training_parameter_runs_training_and_evaluation_only(project: BakedPr
     project.edit(TREES, "learning_rate: 0.1", "learning_rate: 0.3")
     ran = project.run("dvc", "repro")
     assert ran.stages == ["compose", "train", "evaluate"]
-    assert "model.parameters.learning_rate: 0.1 → 0.3" in ran.out
+    assert "model.parameters.learning_rate: 0.1 -> 0.3" in ran.out
     project.git("checkout", "-q", "conf")
     back = project.run("dvc", "repro")
     assert back.stages == ["compose", "evaluate"]

@@ -18,8 +18,8 @@ STAGES: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text("utf-8"))[
 def module_of(stage: str) -> str:
     """The module that the stage's command runs."""
     command: list[str] = STAGES[stage]["cmd"].split()
-    assert command[:2] == ["python", "-m"]
-    return command[2]
+    assert command[:3] == ["python", "-m", "mlops.stage"]
+    return command[3]
 
 
 def imported_modules(path: Path) -> Iterator[str]:
@@ -63,7 +63,7 @@ def test_deps_name_every_module_that_the_stage_imports(stage: str) -> None:
     deps = [ROOT / dependency for dependency in STAGES[stage]["deps"]]
     missing = {
         file.relative_to(ROOT).as_posix()
-        for file in files_behind(start)
+        for file in files_behind(start) | files_behind(SOURCE / "mlops" / "stage.py")
         if not any(file == dep or dep in file.parents for dep in deps)
     }
     assert not missing, f"add to stages.{stage}.deps in dvc.yaml: {', '.join(sorted(missing))}"
@@ -76,8 +76,8 @@ def test_table_stages_import_no_scikit_learn(stage: str) -> None:
     assert not modules & {"sklearn", "skops", "dvclive"}
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_starting_a_stage_imports_nothing_heavy(stage: str) -> None:
+@pytest.mark.parametrize("stage", ["compose", "ingest", "validate", "split"])
+def test_starting_a_table_stage_imports_nothing_heavy(stage: str) -> None:
     heavy = {"pandas", "pyarrow", "numpy", "sklearn", "skops", "pandera", "hydra", "dvclive", "dvc"}
     code = f"import sys, {module_of(stage)}; print(*{heavy} & set(sys.modules))"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True)

@@ -1,23 +1,28 @@
-"""Run a function as a DVC stage: errors become lines, and previous outputs survive a failure."""
+"""Run a module as a DVC stage: errors become lines, and previous outputs survive a failure.
+
+python -m mlops.stage PACKAGE.train
+"""
 
 import hashlib
+import importlib
 import os
+import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 from mlops.errors import UserError
 
 
-def run(stage: Callable[[], None]) -> None:
-    """Run a stage; on a `UserError` print its lines and exit with 1.
+def main(module: str) -> None:
+    """Import a stage's module and call the function that is named as the module.
 
     DVC deletes a stage's outputs before it starts the stage. When the stage fails, in whatever
-    way, they are put back from DVC's cache.
+    way, they are put back from DVC's cache. A `UserError` is printed as its lines; exit code 1.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        stage()
+        getattr(importlib.import_module(module), module.rpartition(".")[2])()
     except UserError as error:
         restore_outputs()
         print(error, file=sys.stderr)
@@ -62,3 +67,7 @@ def code_digest(name: str, dvc_yaml: Path = Path("dvc.yaml")) -> str:
             digest.update(dependency.encode() + b"\0")
             digest.update(Path(dependency).read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

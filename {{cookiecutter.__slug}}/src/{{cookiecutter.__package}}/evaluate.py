@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from mlops import stage
 from mlops.config import params
 from mlops.config.schema import Config
 from mlops.data import tables
@@ -55,7 +54,3 @@ def write_plots(target: "np.ndarray", score: "np.ndarray", threshold: float) -> 
     for name, points in plots.items():
         text = points.to_csv(index=False, float_format="%.6f", lineterminator="\n")
         write_text(REPORTS / "plots" / f"{name}.csv", text)
-
-
-if __name__ == "__main__":
-    stage.run(evaluate)

@@ -94,7 +94,3 @@ def read_planes(path: Path) -> "pd.DataFrame":
 def minutes(clock: "pd.Series[int]") -> "pd.Series[int]":
     """Turn 1745, quarter to six in the evening, into minutes after midnight."""
     return clock // 100 * 60 + clock % 100
-
-
-if __name__ == "__main__":
-    stage.run(ingest)

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops import stage
 from mlops.config import params
 from mlops.config.schema import Config, TimeSplit
 from mlops.data import partitions, splits, tables
@@ -56,7 +55,3 @@ def sides_of(path: Path, config: Config, last: "pd.Timestamp | None") -> dict[st
     else:
         side = splits.by_hash(table[config.data.key], config.split)
     return {name: table[side == name] for name in splits.SIDES}
-
-
-if __name__ == "__main__":
-    stage.run(split)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from mlops import stage
 from mlops.config import params
 from mlops.data import tables
 from mlops.model import estimators, persistence
@@ -29,16 +28,10 @@ def write_progress(pipeline: Any, table: Any, target: Any) -> None:
     from dvclive.live import Live
     from sklearn.metrics import log_loss
 
-    *before, (_, estimator) = pipeline.steps
-    for _, step in before:
-        table = step.transform(table)
+    estimator, table = pipeline[-1], pipeline[:-1].transform(table)
     staged = getattr(estimator, "staged_predict_proba", None)
     stages = staged(table) if staged else [estimator.predict_proba(table)]
     with Live(str(REPORTS / "training"), save_dvc_exp=False, dvcyaml=None, report=None) as live:
         for probabilities in stages:
             live.log_metric("validation_log_loss", float(log_loss(target, probabilities)))
             live.next_step()
-
-
-if __name__ == "__main__":
-    stage.run(train)

@@ -2,7 +2,6 @@
 
 from functools import partial, reduce
 
-from mlops import stage
 from mlops.config import params
 from mlops.data import checks, partitions
 from mlops.errors import UserError
@@ -32,7 +31,3 @@ def validate() -> None:
         },
     )
     print(f"{rows:,} rows in {len(whole.rows)} partitions are as conf/data/ declares them")
-
-
-if __name__ == "__main__":
-    stage.run(validate)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from mlops.config import conf, record
-from mlops.config.compose import is_apart
-from mlops.config.composition import Composition, compose
-from mlops.config.record import ABSENT, differences, show
+from mlops.config.compose import check_names, choices_as_overrides, name_of
+from mlops.config.composition import NAME_KEYS, Composition, compose
+from mlops.config.record import assign, differences, show
 from mlops.errors import UserError
 from mlops.files import write_text
 
@@ -42,20 +42,22 @@ def adopt() -> None:
 
 
 def wanted_values() -> dict[str, Any]:
-    """What `conf/` composes today, with the keys of the experiment laid over it."""
+    """What `conf/` composes today with the experiment's choices, its own keys laid over it."""
     current = record.read()
-    values = compose().values
+    check_names(current.values)
+    names = [key for key in NAME_KEYS if current.apart is None or key in current.apart]
+    overrides = choices_as_overrides(current.values, names, compose().choices)
+    values = compose(overrides=overrides).values
     for key, (ours, _) in differences(current.values, values).items():
-        if is_apart(key, current.apart):
+        if current.apart is None or key in current.apart:
             assign(values, key.split("."), ours)
     return values
 
 
 def adopt_choices(wanted: dict[str, Any]) -> None:
     """Choose the configs that the recorded names name: `model: linear`, `experiment: quick`."""
-    for group in ("experiment", "data", "split", "model", "evaluation"):
-        choices = compose().choices
-        name = wanted[group] if group == "experiment" else wanted[group]["name"]
+    for key in NAME_KEYS:
+        choices, group, name = compose().choices, key.partition(".")[0], name_of(wanted, key)
         if name != choices.get(group):
             write_value(conf.find_choice(group, choices), name)
 
@@ -74,22 +76,6 @@ def write_value(place: conf.Place, value: Any) -> None:
     text = io.StringIO()
     conf.round_trip().dump(values, text)
     write_text(place.path, text.getvalue())
-
-
-def assign(values: Any, inside: list[str], value: Any) -> None:
-    """Set a nested key, making the mappings on the way; `ABSENT` removes it."""
-    *above, last = inside
-    for part in above:
-        if isinstance(values, list):
-            values = values[int(part)]
-        else:
-            if not isinstance(values.get(part), dict | list):
-                values[part] = {}
-            values = values[part]
-    if value is ABSENT:
-        values.pop(last, None)
-    else:
-        values[last] = value
 
 
 def put_back(texts: dict[Path, str]) -> None:

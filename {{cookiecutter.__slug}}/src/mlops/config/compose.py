@@ -5,13 +5,14 @@
 """
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mlops import stage
-from mlops.config import conf, params, record
-from mlops.config.composition import NAMED_GROUPS, Composition, check_files, compose
-from mlops.config.record import differences, show
+import yaml
+from mlops.config import composition, conf, params, record
+from mlops.config.composition import NAME_KEYS, NAMED_GROUPS, Composition
+from mlops.config.record import assign, differences, show
 from mlops.errors import UserError
 
 SHOWN = 12
@@ -21,8 +22,8 @@ BOTH_WAYS = (
 )
 
 
-def main() -> None:
-    """Compose, or check what DVC composed for an experiment."""
+def compose() -> None:
+    """Run the stage: compose, or check what DVC composed for an experiment."""
     if os.environ.get("DVC_EXP_NAME"):
         accept_experiment()
     else:
@@ -31,39 +32,99 @@ def main() -> None:
 
 def update() -> None:
     """Write what `conf/` composes; stop where that would drop an experiment or an edit."""
-    composition = compose()
+    composed = composition.compose()
     if params.PARAMS.exists():
         current = record.read()
-        changes = differences(current.values, composition.values)
-        kept = {key: pair for key, pair in changes.items() if is_apart(key, current.apart)}
+        changes = differences(current.values, composed.values)
+        kept = {k: v for k, v in changes.items() if current.apart is None or k in current.apart}
         if kept:
-            raise UserError(*conflict_lines(kept, composition), BOTH_WAYS)
-        for line in clip([f"{k}: {show(old)} → {show(new)}" for k, (old, new) in changes.items()]):
-            print(line)
-    record.write(composition.values, frozenset())
+            raise UserError(*conflict_lines(kept, composed), BOTH_WAYS)
+        print_changes(changes)
+    record.write(composed.values, frozenset())
 
 
-def is_apart(key: str, apart: frozenset[str] | None) -> bool:
-    """Tell whether an experiment or an edit set this key, not `conf/`.
-
-    Where an experiment chose another config (`model.name`), all of its keys are the experiment's.
-    """
-    return apart is None or key in apart or f"{key.partition('.')[0]}.name" in apart
+def discard() -> None:
+    """Write what `conf/` composes, whatever `params.yaml` held."""
+    composed = composition.compose()
+    try:
+        print_changes(differences(record.read().values, composed.values))
+    except UserError as error:
+        print(error)
+    record.write(composed.values, frozenset())
 
 
 def accept_experiment() -> None:
-    """Check the values that DVC composed, and name the keys that the overrides changed."""
-    check_files(conf.ROOT)
+    """Check the values that DVC composed; tell what they change, and keep apart what `-S` set."""
+    composition.check_files(conf.ROOT)
     values = params.read()
     for key in unset_keys(values):
         raise UserError(f"params.yaml: {key}: ??? needs a value: -S {key}=...")
     params.typed(values, "params.yaml")
     check_names(values)
     try:
-        composed = compose().values
+        composed = composition.compose()
     except UserError:  # conf/ alone may be incomplete: the overrides completed it
         return
-    record.write(values, frozenset(summary(differences(values, composed))))
+    overrides = choices_as_overrides(values, NAME_KEYS, composed.choices)
+    chosen = composition.compose(overrides=overrides).values
+    names = set(differences(values, composed.values)) & {*NAME_KEYS}
+    apart = frozenset(names | set(differences(values, chosen)))
+    print_since_last_run(values, apart)
+    record.write(values, apart)
+
+
+def name_of(values: dict[str, Any], key: str) -> str | None:
+    """The name of the chosen config: `model.name`, or `experiment`."""
+    group = key.partition(".")[0]
+    name: str | None = values[group] if key == group else values[group]["name"]
+    return name
+
+
+def choices_as_overrides(
+    values: dict[str, Any], keys: Iterable[str], choices: Mapping[str, str | None]
+) -> list[str]:
+    """Write the chosen configs as Hydra's overrides of `choices`: `model=linear`, `~experiment`."""
+    overrides = []
+    for key in keys:
+        group, name = key.partition(".")[0], name_of(values, key)
+        if name != choices.get(group):
+            overrides.append(f"{group}={name}" if name else f"~{group}")
+    return overrides
+
+
+def print_since_last_run(values: dict[str, Any], apart: frozenset[str]) -> None:
+    """Tell each change since the last run, lest an earlier experiment be dropped in silence.
+
+    `dvc exp run` starts from `conf/` each time, not from the experiment that was applied last.
+    """
+    last = last_run()
+    changes = {k: v for k, v in differences(last, values).items() if k.partition(".")[0] in last}
+    for line in clip(
+        [
+            f"{key}: {show(old)} -> {show(new)}" + ("" if key in apart else " (as conf/ has it)")
+            for key, (old, new) in summary(changes).items()
+        ]
+    ):
+        print(line)
+
+
+def last_run() -> dict[str, Any]:
+    """The values that the stages ran with last, from `dvc.lock`; empty where that is not there."""
+    values: dict[str, Any] = {}
+    try:
+        lock = yaml.safe_load(Path("dvc.lock").read_text("utf-8"))
+        for stage in lock["stages"].values():
+            for key, value in stage.get("params", {}).get("params.yaml", {}).items():
+                assign(values, key.split("."), value)
+    except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError):
+        return {}
+    return values
+
+
+def print_changes(changes: dict[str, tuple[Any, Any]]) -> None:
+    """Print each key whose value changes."""
+    for line in clip([f"{key}: {show(old)} -> {show(new)}" for key, (old, new) in changes.items()]):
+        print(line)
 
 
 def unset_keys(values: dict[str, Any], prefix: str = "") -> list[str]:
@@ -98,29 +159,23 @@ def check_names(values: dict[str, Any]) -> None:
 
 def check() -> None:
     """Raise `UserError` where `params.yaml` is not what `conf/` composes; changes nothing."""
-    composition = compose()
+    composed = composition.compose()
     current = record.read()
-    changes = differences(current.values, composition.values)
+    changes = differences(current.values, composed.values)
     if not changes:
         return
     remedy = BOTH_WAYS if current.apart != frozenset() else "conf/ has changed: `uv run dvc repro`"
-    raise UserError(*conflict_lines(changes, composition), remedy)
-
-
-def discard() -> None:
-    """Write what `conf/` composes, whatever `params.yaml` held."""
-    composition = compose()
-    record.write(composition.values, frozenset())
+    raise UserError(*conflict_lines(changes, composed), remedy)
 
 
 def conflict_lines(
-    changes: dict[str, tuple[Any, Any]], composition: Composition, root: Path = conf.ROOT
+    changes: dict[str, tuple[Any, Any]], composed: Composition, root: Path = conf.ROOT
 ) -> list[str]:
     """Say of each key what `params.yaml` holds, and which line of `conf/` says otherwise."""
     return clip(
         [
             f"params.yaml: {key} is {show(ours)}, but "
-            f"{conf.find(key, composition.choices, root)} says {show(theirs)}"
+            f"{conf.find(key, composed.choices, root)} says {show(theirs)}"
             for key, (ours, theirs) in summary(changes).items()
         ]
     )
@@ -130,7 +185,3 @@ def clip(lines: list[str]) -> list[str]:
     """Show the first lines and count the rest."""
     more = len(lines) - SHOWN
     return [*lines[:SHOWN], f"... and {more} more"] if more > 0 else lines
-
-
-if __name__ == "__main__":
-    stage.run(main)

@@ -1,6 +1,7 @@
 """Compose `conf/` into plain values with Hydra; what is not usable is refused in one line."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,8 @@ from mlops.config.schema import Config
 from mlops.errors import UserError
 
 NAMED_GROUPS = ("data", "split", "model", "evaluation")
-ENVIRONMENT = re.compile(r"^([^#]*)\$\{[^#]*\boc\.env\b")
+NAME_KEYS = ("experiment", *(f"{group}.name" for group in NAMED_GROUPS))
+ENVIRONMENT = re.compile(r"\$\{.*oc\.env", re.DOTALL)
 
 
 class Composition(NamedTuple):
@@ -21,15 +23,18 @@ class Composition(NamedTuple):
     choices: dict[str, str | None]
 
 
-def compose(root: Path = conf.ROOT) -> Composition:
-    """Compose `conf/config.yaml` and check it. Raise `UserError` naming file and key."""
+def compose(root: Path = conf.ROOT, overrides: Sequence[str] = ()) -> Composition:
+    """Compose `conf/config.yaml` and check it. Raise `UserError` naming file and key.
+
+    `overrides` are Hydra's, such as `model=linear`.
+    """
     check_files(root)
-    composition = compose_unchecked(root)
+    composition = compose_unchecked(root, overrides)
     check_values(composition, root)
     return composition
 
 
-def compose_unchecked(root: Path) -> Composition:
+def compose_unchecked(root: Path, overrides: Sequence[str]) -> Composition:
     """Let Hydra compose, its exceptions turned into a line."""
     from hydra import compose, initialize_config_dir
     from hydra.errors import HydraException, MissingConfigException
@@ -39,7 +44,7 @@ def compose_unchecked(root: Path) -> Composition:
     choices: dict[str, str | None] = {}
     try:
         with initialize_config_dir(str(root.resolve()), version_base=None):
-            composed = compose("config", return_hydra_config=True)
+            composed = compose("config", list(overrides), return_hydra_config=True)
             choices = dict(composed.hydra.runtime.choices)
             OmegaConf.set_struct(composed, False)
             del composed["hydra"]
@@ -70,16 +75,14 @@ def missing_config(error: Any, root: Path) -> str:
 def check_files(root: Path) -> None:
     """Check that each file of `conf/` is YAML and takes nothing from the environment."""
     if not (root / "config.yaml").is_file():
-        raise UserError(f"{root}/config.yaml is missing: `git checkout {root}` brings it back")
+        raise UserError(f"{root}/config.yaml is missing: run this in the project's folder")
     for path in conf.files(root):
-        for number, line in enumerate(conf.text(path).splitlines(), 1):
-            if found := ENVIRONMENT.match(line):
-                key = found[1].split(":")[0].strip(" -{")
+        for key, text, line in conf.texts(conf.parse(path)):
+            if ENVIRONMENT.search(text):
                 raise UserError(
-                    f"{path}:{number}: {key}: oc.env would write a value of the environment"
+                    f"{path}:{line}: {key}: oc.env would write a value of the environment"
                     " into params.yaml, and so into Git: write the value itself"
                 )
-        conf.parse(path)
 
 
 def check_values(composition: Composition, root: Path) -> None:

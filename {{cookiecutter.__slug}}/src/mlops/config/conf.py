@@ -1,6 +1,6 @@
 """The files of `conf/`: list them, read them, and find which line sets a key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +54,22 @@ def parse(path: Path) -> Any:
     if not isinstance(values, CommentedMap):
         raise UserError(f"{path}:1: expected keys with values")
     return values
+
+
+def texts(values: Any, key: str = "", line: int = 1) -> Iterator[tuple[str, str, int]]:
+    """Walk the texts of a parsed file, mapping keys among them, with dotted key and line."""
+    if isinstance(values, dict):
+        positions: Any = getattr(values, "lc", None)
+        for name, value in values.items():
+            inner = f"{key}.{name}" if key else str(name)
+            line = positions.key(name)[0] + 1
+            yield inner, str(name), line
+            yield from texts(value, inner, line)
+    elif isinstance(values, list):
+        for value in values:
+            yield from texts(value, key, line)
+    elif isinstance(values, str):
+        yield key, values, line
 
 
 def round_trip() -> Any:

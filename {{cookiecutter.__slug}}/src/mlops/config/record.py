@@ -81,7 +81,7 @@ def differences(one: Any, other: Any, prefix: str = "") -> dict[str, tuple[Any, 
         ours, theirs = one.get(key, ABSENT), other.get(key, ABSENT)
         if isinstance(ours, dict) and isinstance(theirs, dict):
             found |= differences(ours, theirs, f"{prefix}{key}.")
-        elif type(ours) is not type(theirs) or ours != theirs:  # as YAML: 1 is not true
+        elif show(ours) != show(theirs):  # 1 is not true, nan is nan
             found[f"{prefix}{key}"] = (ours, theirs)
     return found
 
@@ -89,3 +89,19 @@ def differences(one: Any, other: Any, prefix: str = "") -> dict[str, tuple[Any, 
 def show(value: Any) -> str:
     """Show one value as a person writes it in YAML."""
     return "not set" if value is ABSENT else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def assign(values: Any, inside: list[str], value: Any) -> None:
+    """Set a nested key, making the mappings on the way; `ABSENT` removes it."""
+    *above, last = inside
+    for part in above:
+        if isinstance(values, list):
+            values = values[int(part)]
+        else:
+            if not isinstance(values.get(part), dict | list):
+                values[part] = {}
+            values = values[part]
+    if value is ABSENT:
+        values.pop(last, None)
+    else:
+        values[last] = value

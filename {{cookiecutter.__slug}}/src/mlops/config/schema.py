@@ -11,7 +11,7 @@ Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
 
 
-class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the configuration: unknown keys and wrong types are refused."""
 
 
@@ -23,6 +23,15 @@ class Column(Section, frozen=True):
     minimum: float | None = None
     maximum: float | None = None
     categories: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        bounded = self.minimum is not None or self.maximum is not None
+        if bounded and self.type not in ("number", "integer"):
+            raise ValueError(f"minimum and maximum are for numbers, not for a {self.type}")
+        if self.categories is not None and self.type != "category":
+            raise ValueError(f"categories are for a category, not for a {self.type}")
+        if self.nullable and self.type == "boolean":
+            raise ValueError("a boolean is never null; declare it as a category")
 
 
 class Data(Section, frozen=True):
@@ -45,6 +54,11 @@ class Data(Section, frozen=True):
         for key, month in (("start", self.start), ("through", self.through)):
             if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
                 raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
+        if not re.match(r"package:.|data/source(/|$)", self.source):
+            raise ValueError(
+                f"source: expected package:NAME or data/source, which DVC watches, got"
+                f" {self.source!r}"
+            )
         if self.start > self.through:
             raise ValueError(f"start ({self.start}) is after through ({self.through})")
         if not self.features:
@@ -81,10 +95,10 @@ class Model(Section, frozen=True):
     """`conf/model/`: an estimator by its dotted name."""
 
     name: Name
-    classifier: Name
-    regressor: Name
     encoding: Literal["ordinal", "one_hot"]
     parameters: dict[str, Any]
+    classifier: Name | None = None
+    regressor: Name | None = None
 
 
 class Evaluation(Section, frozen=True):
@@ -124,6 +138,8 @@ class Config(Section, frozen=True):
                     raise ValueError(f"{key}: {column!r} is not one of data.columns")
         if self.data.time and self.data.columns[self.data.time].type != "timestamp":
             raise ValueError(f"data.columns.{self.data.time}.type: data.time must be a timestamp")
+        if any(column.type == "timestamp" for column in self.data.features.values()):
+            raise ValueError("data.columns: a timestamp is no feature; name it in identifiers")
         if self.data.columns[self.data.target].type != "boolean":
             raise ValueError(f"data.columns.{self.data.target}.type: the target must be boolean")
         by_time = isinstance(self.split, TimeSplit) or self.evaluation.resample == "day"

@@ -85,7 +85,7 @@ def read_texts(path: Path, columns: list[str]) -> "pa.Table":
             return csv.read_csv(
                 file,
                 csv.ReadOptions(use_threads=False),  # so that an error tells its row
-                csv.ParseOptions(newlines_in_values=True),
+                csv.ParseOptions(newlines_in_values=False),  # an unclosed quote hides rows
                 csv.ConvertOptions(
                     column_types=dict.fromkeys(columns, pa.string()),
                     include_columns=columns,

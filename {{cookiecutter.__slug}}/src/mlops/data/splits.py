@@ -45,7 +45,12 @@ def key_texts(keys: "pd.DataFrame") -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = [pc.fill_null(pa.Array.from_pandas(keys[name]).cast(pa.string()), "") for name in keys]
+    def text(column: pa.Array) -> pa.Array:
+        if pa.types.is_timestamp(column.type):  # whatever precision it was stored in
+            column = column.cast(pa.timestamp("us"))
+        return pc.fill_null(column.cast(pa.string()), "")
+
+    texts = [text(pa.Array.from_pandas(keys[name])) for name in keys]
     joined = pc.binary_join_element_wise(*texts, "\x1f")
     return list(joined.to_pylist())
 

@@ -34,13 +34,21 @@ def make(model: Model, task: str, seed: int) -> Any:
                 f" parameter; {nearest(name, sorted(accepted))}"
             )
     drawn = {"random_state": seed} if "random_state" in accepted else {}
-    return estimator.set_params(**(drawn | model.parameters))
+    estimator.set_params(**(drawn | model.parameters))
+    if key == "classifier" and not hasattr(estimator, "predict_proba"):
+        raise UserError(
+            f"conf/model/{model.name}.yaml: classifier: {kind.__name__} gives no probabilities with"
+            " these parameters: choose one with predict_proba"
+        )
+    return estimator
 
 
-def find(dotted: str, key: str, model: str) -> Any:
+def find(dotted: str | None, key: str, model: str) -> Any:
     """Import a class by its dotted name and check that it is an estimator of the right kind."""
     from sklearn.base import BaseEstimator, is_classifier, is_regressor
 
+    if dotted is None:
+        raise UserError(f"conf/model/{model}.yaml: {key}: this task needs a {key}")
     where = f"conf/model/{model}.yaml: {key}: {dotted!r}"
     module, _, name = dotted.rpartition(".")
     allowed = [*LIBRARIES, *own_packages()]
@@ -50,18 +58,21 @@ def find(dotted: str, key: str, model: str) -> Any:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise UserError(f"{where}: not found ({error})") from None
-    right_kind = is_regressor if key == "regressor" else is_classifier
-    if not (isinstance(found, type) and issubclass(found, BaseEstimator) and right_kind(found())):
+    if not (isinstance(found, type) and issubclass(found, BaseEstimator)):
+        raise UserError(f"{where}: is not a scikit-learn {key}")
+    try:
+        made = found()
+    except TypeError:
+        raise UserError(f"{where}: cannot be made from parameters alone") from None
+    if not (is_regressor if key == "regressor" else is_classifier)(made):
         raise UserError(f"{where}: is not a scikit-learn {key}")
     return found
 
 
 def fit(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
-    """Fit; a value that the estimator refuses becomes a `UserError`."""
-    from sklearn.utils._param_validation import InvalidParameterError
-
+    """Fit; what the estimator refuses, parameters or data, becomes a `UserError`."""
     try:
         return pipeline.fit(table, target)
-    except InvalidParameterError as error:
+    except (ValueError, TypeError) as error:
         problem = " ".join(str(error).split())
-        raise UserError(f"conf/model/{model.name}.yaml: parameters: {problem}") from None
+        raise UserError(f"conf/model/{model.name}.yaml: could not be fitted: {problem}") from error

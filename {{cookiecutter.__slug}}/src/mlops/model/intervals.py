@@ -39,7 +39,8 @@ def bootstrap(
     """Evaluate each metric on each exam for the same draws, so that exams can be paired.
 
     The result has shape (1 + rounds,) for each exam and metric; its first value is the metric
-    itself.
+    itself. A round that draws no row of an exam gives NaN, and so do all rounds where the exam has
+    one unit only: one day says nothing about how days differ.
     """
     import numpy as np
 
@@ -47,11 +48,12 @@ def bootstrap(
     found: dict[str, dict[str, list[np.ndarray]]] = {
         name: {metric: [] for metric in metrics} for name in exams
     }
-    for drawn in draws(units, rows, rounds, seed):
+    for chunk, drawn in enumerate(draws(units, rows, rounds, seed)):
         for name, exam in exams.items():
             weights = drawn[:, exam.units]
+            empty = ~weights.any(axis=1) | (chunk > 0 and len(exam.units) < 2)
             for metric, function in metrics.items():
-                found[name][metric].append(function(exam, weights))
+                found[name][metric].append(np.where(empty, np.nan, function(exam, weights)))
     return {
         name: {metric: np.concatenate(parts) for metric, parts in by_metric.items()}
         for name, by_metric in found.items()

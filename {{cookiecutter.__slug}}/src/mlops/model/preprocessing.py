@@ -56,9 +56,9 @@ def one_hot_steps() -> dict[str, Any]:
     return {"numbers": numbers, "booleans": "passthrough", "categories": encoder}
 
 
-def tell_categories(estimator: Any, columns: Mapping[str, Column]) -> Any:
+def tell_categories(estimator: Any, columns: Mapping[str, Column], encoding: str) -> Any:
     """Tell an estimator that handles categories itself which columns hold them."""
-    if "categorical_features" in estimator.get_params():
+    if encoding == "ordinal" and "categorical_features" in estimator.get_params():
         kinds = ("number", "integer"), ("boolean",), ("category",)
         before = [sum(column.type in kind for column in columns.values()) for kind in kinds]
         first = before[0] + before[1]
