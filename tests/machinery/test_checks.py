@@ -76,6 +76,7 @@ def test_good_data_has_no_problem(tmp_path: Path) -> None:
             {"y": ["yes", "no", "no", "no"]},
             ["column 'y', row 1: 'yes', expected a boolean (4 rows)"],
         ),
+        ({"size": [0, None, float("-inf"), 1]}, ["row 3: -inf, expected a finite", "at least 0"]),
         ({"size": [None] * 4}, ["raw: column 'size': nothing but nulls, expected some values"]),
         ({"y": [True] * 4}, ["raw: column 'y': true in all 4 rows, expected both classes"]),
         ({"y": [False] * 4}, ["raw: column 'y': false in all 4 rows, expected both classes"]),

@@ -133,6 +133,17 @@ def test_a_new_experiment_tells_what_it_drops_of_the_one_applied_before(
     ]
 
 
+@pytest.mark.parametrize("text", ["NO", "12:30", "08", "1e3", "plain", "two words"])
+def test_adopt_writes_text_that_stays_text(
+    conf: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    experiment(monkeypatch, f"+recipe.code='{text}'")
+    assert values()["recipe"] == {"code": text}
+    adopt.adopt()
+    compose.check()
+    assert values()["recipe"] == {"code": text}
+
+
 def test_adopt_of_a_chosen_experiment(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     experiment(monkeypatch, "experiment=quick", "evaluation.rounds=200")
     adopt.adopt()

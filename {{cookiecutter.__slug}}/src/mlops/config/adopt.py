@@ -71,6 +71,10 @@ def adopt_values(wanted: dict[str, Any]) -> None:
 
 def write_value(place: conf.Place, value: Any) -> None:
     """Set, add or (`ABSENT`) remove one key of a file."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, str) and record.dump({"key": value}) != f"key: {value}\n":
+        value = DoubleQuotedScalarString(value)  # such as NO or 12:30, for readers of YAML 1.1
     values = conf.parse(place.path)
     assign(values, list(place.inside), value)
     text = io.StringIO()

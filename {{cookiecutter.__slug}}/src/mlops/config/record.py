@@ -50,8 +50,8 @@ def write(values: dict[str, Any], apart: frozenset[str], path: Path = params.PAR
 
 
 def digest(values: dict[str, Any]) -> str:
-    """Digest the values, whatever the layout of the file."""
-    canonical = json.dumps(values, sort_keys=True, default=str)
+    """Digest the values and their order, whatever the layout of the file."""
+    canonical = json.dumps(values, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

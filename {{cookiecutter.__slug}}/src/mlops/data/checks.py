@@ -155,6 +155,9 @@ def schema(columns: dict[str, Column]) -> "pa.DataFrameSchema":
 
     def checks(column: Column) -> list[pa.Check]:
         found = []
+        if column.type == "number":
+            finite = pa.Check(lambda cells: cells.abs() != float("inf"), error="a finite number")
+            found.append(finite)
         if column.minimum is not None:
             found.append(pa.Check.ge(column.minimum, error=f"at least {column.minimum:g}"))
         if column.maximum is not None:

@@ -111,10 +111,13 @@ def convert(texts: "pa.ChunkedArray", kind: str, where: str) -> "pd.Series[Any]"
     if kind == "time":
         values = pd.to_datetime(cells, errors="coerce")
     else:
-        values = pd.to_numeric(cells, errors="coerce").astype("float64")
+        values = pd.to_numeric(cells, errors="coerce")
     wrong = values.isna() & cells.notna()
     if kind == "integer":
         wrong = values.isna() | (values % 1 != 0)
+    elif kind == "number":
+        values = values.astype("float64")
+        wrong |= values.abs() == float("inf")
     if not wrong.any():
         return values.astype("int64") if kind == "integer" else values
     row = int(wrong.to_numpy().argmax())
