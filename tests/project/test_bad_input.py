@@ -78,7 +78,7 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data.source: there is no folder 'data/source/old'",
     ),
     "column missing in the source": (
-        rewrite("weather.csv", lambda frame: frame.drop(columns="temp", inplace=True)),
+        rewrite("weather.csv", lambda frame: frame.pop("temp")),
         "data/source/weather.csv: row 1: no column 'temp'; there are: origin, year",
     ),
     "duplicate columns": (

@@ -16,8 +16,11 @@ def test_a_second_clone_pulls_and_has_nothing_to_run(project: BakedProject, tmp_
     assert clone.git("status", "--porcelain") == ""
 
 
-def test_the_artifact_is_declared(evaluated: BakedProject, tmp_path: Path) -> None:
-    assert evaluated.yaml("dvc.yaml")["artifacts"]["model"]["path"] == "models/model.skops"
+def test_the_artifact_is_declared_and_can_be_fetched(
+    evaluated: BakedProject, tmp_path: Path
+) -> None:
+    artifact = evaluated.yaml("dvc.yaml")["artifacts"]["model"]
+    assert (artifact["path"], artifact["type"]) == ("models/model.skops", "model")
     target = tmp_path / "model.skops"
-    evaluated.run("dvc", "artifacts", "get", ".", "model", "--rev", "HEAD", "-o", str(target))
+    evaluated.run("dvc", "get", ".", artifact["path"], "--rev", "HEAD", "-o", str(target))
     assert target.read_bytes() == (evaluated.path / "models/model.skops").read_bytes()
