@@ -45,3 +45,39 @@ def compose(way: str | None) -> None:
         compose.discard()
     else:
         compose.update()
+
+
+@main.command()
+@click.option("--markdown", "form", flag_value="markdown", help="Print it as GitHub shows it.")
+@click.option("--json", "form", flag_value="json", help="Print it as data.")
+def report(form: str | None) -> None:
+    r"""Compare this branch with production and with its base, as the pull request will show it.
+
+    \b
+    It also writes reports/pull-request.json, .md and .html:
+        uv run mlops report
+    """
+    from mlops.review import files, review, terminal
+
+    found = review.review()
+    markdown, data = files.write(found)
+    if form is None:
+        terminal.show(found)
+    else:
+        click.echo(markdown if form == "markdown" else data, nl=False)
+
+
+@main.command()
+def gate() -> None:
+    r"""Say whether a merge would promote this model; exit with 1 where the gate does not let it.
+
+    \b
+    What it asks for is in conf/gate/:
+        uv run mlops gate
+    """
+    from mlops.review import review, terminal
+    from mlops.review.gate import passes
+
+    found = review.review()
+    terminal.show_gate(found)
+    sys.exit(0 if passes(found.gate) else 1)

@@ -13,8 +13,9 @@ def explain(message: str, values: dict[str, Any]) -> str:
     """Turn msgspec's message about `values` into `key: problem`, ending in what would do."""
     problem, _, path = message.partition(" - at ")
     key = re.sub(r"^`(key` in `)?\$\.?|`$", "", path)
-    if "[...]" in key:
+    if key.startswith("data.columns[...]"):
         return explain_column(values["data"]["columns"])
+    key = key.removesuffix("[...]")
     absent = re.match(r"Object (contains unknown|missing required) field `(.*)`", problem)
     if absent:
         name = f"{key}.{absent[2]}" if key else absent[2]
@@ -22,7 +23,7 @@ def explain(message: str, values: dict[str, Any]) -> str:
             return f"{name}: this key is missing"
         others = [other for other in names(type_at(key)) if other != absent[2]]
         return f"{name}: no such key; {nearest(absent[2], others)}"
-    if "key` in" in path:
+    if "key` in" in path and "enum" not in problem:
         return f"{key}: one of its names is not text for YAML; put it in quotes"
     if "nvalid enum value" in problem or "nvalid value" in problem:
         given = problem.rpartition(" value ")[2]
@@ -66,7 +67,7 @@ def type_at(key: str) -> Any:
 
 def fields(described: Any) -> list[Any]:
     """List the fields of a section, or of all sections in a union."""
-    sections = described.types if isinstance(described, inspect.UnionType) else [described]
+    sections = getattr(described, "types", [described])
     return [field for section in sections for field in getattr(section, "fields", ())]
 
 
@@ -80,4 +81,7 @@ def choices(key: str) -> list[str]:
     parent, _, name = key.rpartition(".")
     around = type_at(parent)
     tagged = [t for t in getattr(around, "types", ()) if getattr(t, "tag_field", None) == name]
-    return [str(t.tag) for t in tagged] or [str(value) for value in type_at(key).values]
+    if tagged:
+        return [str(t.tag) for t in tagged]
+    found = type_at(key)
+    return [str(value) for value in getattr(found, "key_type", found).values]

@@ -9,6 +9,13 @@ Name = Annotated[str, Meta(min_length=1)]
 Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
+Limit = Annotated[float, Meta(ge=0)]
+Metric = Literal["roc_auc", "average_precision", "log_loss", "brier_score", "accuracy", "f1"]
+Check = Literal[
+    "required", "baseline", "production", "segments", "calibration", "fairness", "size", "latency"
+]
+
+RESERVED = ("score", "baseline_score")  # the columns that evaluate adds to the test rows
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +58,9 @@ class Data(Section, frozen=True):
     columns: dict[Name, Column]
 
     def __post_init__(self) -> None:
+        for name in RESERVED:
+            if name in self.columns:
+                raise ValueError(f"columns: {name!r} is what evaluate calls its own column")
         for key, month in (("start", self.start), ("through", self.through)):
             if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
                 raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
@@ -105,11 +115,50 @@ class Evaluation(Section, frozen=True):
     """`conf/evaluation/`: how the test rows are scored and how sure the figures are."""
 
     name: Name
-    metric: Literal["roc_auc", "average_precision", "log_loss", "brier_score", "accuracy", "f1"]
+    metric: Metric
     threshold: Share
     resample: Literal["row", "day", "group"]
     rounds: Annotated[int, Meta(ge=100)]
     confidence: Share
+
+
+class SegmentLimit(Section, frozen=True):
+    """How much worse a segment may measurably get, and from how many rows on it is looked at."""
+
+    drop: Limit
+    rows: Count
+
+
+class Fairness(Section, frozen=True):
+    """How far the groups of each protected column may be apart."""
+
+    columns: list[Name]
+    selection_rate: Share
+    error_rate: Share
+    rows: Count
+
+
+class Latency(Section, frozen=True):
+    """One row's time, as a multiple of what a constant scorer takes beside it."""
+
+    ratio: Limit
+    fails: bool
+
+
+class Gate(Section, frozen=True):
+    """`conf/gate/`: what a model has to reach to be promoted. None switches a check off."""
+
+    name: Name
+    required: dict[Metric, float]
+    baseline: Limit | None
+    production: Literal["non_inferior", "superior", "off"]
+    margin: Limit
+    segments: SegmentLimit | None
+    calibration: Limit | None
+    fairness: Fairness
+    size: Limit | None
+    latency: Latency | None
+    waivers: dict[Check, Name]
 
 
 class Config(Section, frozen=True):
@@ -122,6 +171,7 @@ class Config(Section, frozen=True):
     split: TimeSplit | HashSplit
     model: Model
     evaluation: Evaluation
+    gate: Gate
 
     def __post_init__(self) -> None:
         named = {
@@ -131,6 +181,7 @@ class Config(Section, frozen=True):
             "data.group": [self.data.group] if self.data.group else [],
             "data.segments": self.data.segments,
             "data.identifiers": self.data.identifiers,
+            "gate.fairness.columns": self.gate.fairness.columns,
         }
         for key, columns in named.items():
             for column in columns:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
-from mlops.data import tables
+from mlops.data import drift, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ class Profile(NamedTuple):
     positives: int
     nulls: dict[str, int]
     problems: list[Problem]
+    columns: dict[str, dict[str, drift.Summary]]  # by partition, then by column
 
     def merge(self, other: "Profile") -> "Profile":
         """Add up two profiles; associative, order kept."""
@@ -45,6 +46,7 @@ class Profile(NamedTuple):
             self.positives + other.positives,
             other.nulls | nulls,
             self.problems + other.problems,
+            self.columns | other.columns,
         )
 
 
@@ -67,6 +69,7 @@ def profile(path: Path, data: Data) -> Profile:
         int(frame[data.target].sum()) if target else 0,
         {name: int(frame[name].isna().sum()) for name in known},
         problems,
+        {path.stem: {name: drift.summarise(frame[name]) for name in sound}},
     )
 
 

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from mlops.model.metrics import Metric, Rows
 
+Exam = TypeVar("Exam")
 CELLS = 4_000_000  # rounds times rows held at once, so that memory does not grow with the rounds
 
 
@@ -30,12 +31,12 @@ def draws(units: int, rows: int, rounds: int, seed: int) -> "Iterator[np.ndarray
 
 
 def bootstrap(
-    exams: "Mapping[str, Rows]",
+    exams: "Mapping[Exam, Rows]",
     metrics: "Mapping[str, Metric]",
     units: int,
     rounds: int,
     seed: int,
-) -> "dict[str, dict[str, np.ndarray]]":
+) -> "dict[Exam, dict[str, np.ndarray]]":
     """Evaluate each metric on each exam for the same draws, so that exams can be paired.
 
     The result has shape (1 + rounds,) for each exam and metric; its first value is the metric
@@ -45,7 +46,7 @@ def bootstrap(
     import numpy as np
 
     rows = max(len(exam.unit) for exam in exams.values())
-    found: dict[str, dict[str, list[np.ndarray]]] = {
+    found: dict[Exam, dict[str, list[np.ndarray]]] = {
         name: {metric: [] for metric in metrics} for name in exams
     }
     for chunk, drawn in enumerate(draws(units, rows, rounds, seed)):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Metric = Callable[["Rows", np.ndarray], np.ndarray]
 
 FEW_UNITS = 512  # up to here rows are counted by score and unit once, and each round weighs counts
+LOWER_IS_BETTER = ("log_loss", "brier_score")
 DENSE = 16_000_000  # ... where the table of these counts has at most so many cells
 
 

@@ -74,6 +74,17 @@ def load(path: Path) -> Any:
         raise damaged(path, error) from None
 
 
+def refers_to(path: Path, packages: list[str]) -> bool:
+    """Tell whether a model needs code of some packages to be loaded."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            tree = json.loads(archive.read(SCHEMA))
+        modules = {str(node.get("__module__", "")).split(".")[0] for node in nodes(tree)}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, RecursionError) as error:
+        raise damaged(path, error) from None
+    return not modules.isdisjoint(packages)
+
+
 def damaged(path: Path, error: Exception) -> UserError:
     """Say that a file is no model that can be loaded here."""
     problem = " ".join(str(error).split()) or type(error).__name__

@@ -22,6 +22,7 @@ Many = Meta(max_length=500)
 
 Verdict = Literal["better", "worse", "no_difference", "first", "unchanged", "stale", "failed"]
 Reading = Literal["better", "worse", "no_difference"]
+Remote = Literal["shared", "directory", "no_access"]
 Outcome = Literal["pass", "fail", "warning", "waived"]
 
 
@@ -169,7 +170,7 @@ class Changes(Part, frozen=True):
 class Pipeline(Part, frozen=True):
     """Whether the results are those of the commit, and whether others can get them."""
 
-    remote: Literal["shared", "directory", "no_access"] = "directory"
+    remote: Remote = "directory"
     stale: Annotated[list[Text], Few] = []  # stages to run again, and to commit
     failed: Text | None = None  # the stage that failed here
     messages: Annotated[list[Text], Few] = []

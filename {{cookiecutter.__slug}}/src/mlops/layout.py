@@ -1,0 +1,12 @@
+"""Where a project keeps what the machinery reads; the recipe's own `paths.py` says the same."""
+
+from pathlib import Path
+
+RAW = Path("data/raw")
+RAW_MANIFEST = Path("data/raw.json")
+TRAIN = Path("data/prepared/train.parquet")
+MODEL = Path("models/model.skops")
+PREDICTIONS = Path("reports/predictions.parquet")
+METRICS = Path("reports/metrics.json")
+VALIDATION = Path("reports/validation.json")
+REPORT = Path("reports/pull-request.json")

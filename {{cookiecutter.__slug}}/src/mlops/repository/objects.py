@@ -1,0 +1,127 @@
+"""What DVC holds: objects by their digest, checked before use, and the state of the pipeline."""
+
+import configparser
+import hashlib
+import io
+from contextlib import redirect_stdout
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mlops.errors import UserError
+
+CONFIGS = (Path(".dvc/config"), Path(".dvc/config.local"))
+
+
+@cache
+def repository() -> Any:
+    """DVC's own view of the project, opened once."""
+    from dvc.repo import Repo
+
+    return Repo()
+
+
+def stages_to_run() -> list[str]:
+    """The stages that `dvc repro` would run now; data that is merely not here does not count.
+
+    Raise `UserError` where DVC cannot tell.
+    """
+    from dvc.exceptions import DvcException
+
+    try:
+        with redirect_stdout(io.StringIO()):
+            stages = repository().reproduce(dry=True, allow_missing=True)
+    except DvcException as error:
+        cause = f": {error.__cause__}" if error.__cause__ else ""
+        raise UserError(f"dvc: {' '.join(f'{error}{cause}'.split())}") from None
+    return [stage.name for stage in stages]
+
+
+def outputs() -> dict[str, str]:
+    """The digests of all that DVC, not Git, keeps for the current lock, by path."""
+    return {
+        str(out): out.hash_info.value
+        for out in repository().index.outs
+        if out.use_cache and out.hash_info
+    }
+
+
+def remote_url() -> str | None:
+    """The default remote's URL as it is written in `.dvc/config`; None where there is none."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(CONFIGS, "utf-8")
+    name = config.get("core", "remote", fallback=None)
+    url = config.get(f"'remote \"{name}\"'", "url", fallback=None)
+    return url.strip("\"'") if url else None
+
+
+def is_shared() -> bool:
+    """Tell whether others reach the remote: it has a URL, or is a directory with a fixed path.
+
+    A directory beside the project, the default, is on this machine only.
+    """
+    url = remote_url() or ""
+    return "://" in url or (Path(url).is_absolute() and Path(url).is_dir())
+
+
+def has_remote() -> bool:
+    """Tell whether there is a remote that could hold something: a shared one, or a directory."""
+    url = remote_url()
+    return url is not None and ("://" in url or (Path(".dvc") / url).is_dir())
+
+
+def missing_in_remote(digests: list[str]) -> list[str]:
+    """The digests of which the remote has no object. Raise `UserError` where it cannot be asked.
+
+    DVC pushes a directory's own object after all that is in it.
+    """
+    try:
+        found = set(repository().cloud.get_remote_odb(hash_name="md5").oids_exist(digests))
+    except Exception as error:  # each cloud's library raises its own
+        raise UserError(no_access(error)) from None
+    return [digest for digest in digests if digest not in found]
+
+
+def fetch(digest: str) -> Path:
+    """The object with an MD5 digest, as a file of DVC's cache, fetched where it is not there.
+
+    Its bytes are read and compared with the digest before its path is given out. Raise `UserError`
+    where it cannot be had or is damaged.
+    """
+    path = Path(repository().cache.local.oid_to_path(digest))
+    if not path.is_file():
+        pull(digest)
+    check(path, digest)
+    return path
+
+
+def pull(digest: str) -> None:
+    """Fetch an object from the remote into the cache. Raise `UserError` where it is not there."""
+    from dvc_data.hashfile.hash_info import HashInfo
+
+    if not has_remote():
+        raise UserError(f"object {digest} is not in DVC's cache, and there is no remote here")
+    try:
+        result = repository().cloud.pull([HashInfo("md5", digest)])
+    except Exception as error:  # each cloud's library raises its own
+        raise UserError(no_access(error)) from None
+    if result.failed or not Path(repository().cache.local.oid_to_path(digest)).is_file():
+        raise UserError(
+            f"object {digest} is not in the remote: `uv run dvc push` where it was made"
+        )
+
+
+def check(path: Path, digest: str) -> None:
+    """Raise `UserError` where a file's bytes are not those of its MD5 digest."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if found != digest:
+        raise UserError(
+            f"{path}: damaged, its digest is {found} and should be {digest}: delete it, then"
+            " `uv run dvc pull`"
+        )
+
+
+def no_access(error: Exception) -> str:
+    """Say that the remote cannot be reached; what the library says may hold credentials."""
+    return f"the remote {remote_url()} gives no access here ({type(error).__name__})"

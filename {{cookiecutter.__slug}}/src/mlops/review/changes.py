@@ -1,0 +1,112 @@
+"""What a branch changes against its base: parameters, data, code, and the stages that follow."""
+
+import json
+from typing import Any
+
+import yaml
+from mlops import layout
+from mlops.config import params, record
+from mlops.data import drift
+from mlops.errors import UserError
+from mlops.repository import git, lock, objects
+from mlops.review.report import Changes, Drift, File, Parameter, Period, Stage, clip
+from mlops.stage import read_runs
+
+CODE = ["conf", "src", "tests", "dvc.yaml", "pyproject.toml", ".dvc/config", ".github"]
+COLUMNS = "data.columns."
+DRIFTED = 0.1  # below this, custom calls a column stable
+SHOWN = 100
+
+
+def changes(base: str | None) -> Changes:
+    """Compare the project as it is here with a commit."""
+    if base is None:
+        return Changes()
+    differing = record.differences(at(base, "params.yaml"), params.read())
+    values = [parameter(key, *pair) for key, pair in differing.items()]
+    periods = changed_periods(base)
+    return Changes(
+        parameters=[value for value in values if not value.key.startswith(COLUMNS)][:SHOWN],
+        columns=[value for value in values if value.key.startswith(COLUMNS)][:SHOWN],
+        periods=periods[:SHOWN],
+        drift=drifted([period.name for period in periods]),
+        files=[
+            File(clip(path), added, removed)
+            for path, added, removed in git.lines_changed(base, CODE)[:SHOWN]
+        ],
+        stages=stages(lock.at(base), lock.read()),
+    )
+
+
+def parameter(key: str, old: Any, new: Any) -> Parameter:
+    """Show a changed value as texts."""
+    shown = [None if value is record.ABSENT else clip(record.show(value)) for value in (old, new)]
+    return Parameter(clip(key), *shown)
+
+
+def changed_periods(base: str) -> list[Period]:
+    """The partitions of the data that were added, removed or rewritten."""
+    old, new = manifest(git.show(base, layout.RAW_MANIFEST.as_posix())), current_manifest()
+    return [
+        Period(clip(name), old.get(name, {}).get("rows"), new.get(name, {}).get("rows"))
+        for name in sorted({*old, *new})
+        if old.get(name, {}).get("sha256") != new.get(name, {}).get("sha256")
+    ]
+
+
+def drifted(periods: list[str]) -> list[Drift]:
+    """Compare the new partitions' columns with those that stayed, the furthest first."""
+    if not periods:
+        return []
+    try:
+        digest = lock.digest(lock.read(), layout.VALIDATION.as_posix())
+        path = objects.fetch(digest or "")
+        parts = json.loads(path.read_text("utf-8"))["columns"]
+    except (UserError, OSError, ValueError, KeyError, TypeError):
+        return []
+    new = [parts[name] for name in parts if name in periods]
+    old = [parts[name] for name in parts if name not in periods]
+    if not new or not old:
+        return []
+    found = []
+    for column in new[0]:
+        before, after = ([part[column] for part in side if column in part] for side in (old, new))
+        index = drift.stability_index(before, after)
+        if index is not None and index >= DRIFTED:
+            found.append(Drift(clip(column), index))
+    return sorted(found, key=lambda entry: -entry.psi)[:SHOWN]
+
+
+def stages(old: lock.Lock, new: lock.Lock) -> list[Stage]:
+    """Each stage: whether it has changed, and how long it took where it ran here."""
+    runs = read_runs()
+    return [
+        Stage(clip(name), new[name] != old.get(name), runs.get(name, {}).get("seconds"))
+        for name in new
+    ]
+
+
+def at(commit: str, path: str) -> dict[str, Any]:
+    """The mapping in a YAML file at a commit; empty where there is none."""
+    try:
+        values = yaml.safe_load(git.show(commit, path) or "")
+    except yaml.YAMLError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def manifest(text: str | None) -> dict[str, dict[str, Any]]:
+    """What a manifest tells of each partition; empty where there is none."""
+    try:
+        entries = json.loads(text or "")
+    except ValueError:
+        return {}
+    return entries if isinstance(entries, dict) else {}
+
+
+def current_manifest() -> dict[str, dict[str, Any]]:
+    """The manifest as it is here."""
+    try:
+        return manifest(layout.RAW_MANIFEST.read_text("utf-8"))
+    except OSError:
+        return {}

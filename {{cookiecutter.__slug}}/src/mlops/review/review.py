@@ -1,0 +1,155 @@
+"""Review: examine the candidate, put it through the gate, and say what the report says."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from mlops import layout
+from mlops.config import params
+from mlops.config.schema import Config
+from mlops.model.metrics import LOWER_IS_BETTER
+from mlops.release import registry
+from mlops.release.registry import Version
+from mlops.repository import git, lock
+from mlops.review import changes, gate, points, state
+from mlops.review.exam import Result, examine
+from mlops.review.report import Exam, Metric, Pipeline, Report, Rival, Verdict, clip
+from msgspec.structs import replace
+
+BASES = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
+
+
+def review() -> Report:
+    """Compare the project as it is here with production and with the base branch.
+
+    Raise `UserError` where there is nothing to review: no commit, no usable `params.yaml`.
+    """
+    commit = git.head()
+    pipeline = state.pipeline_state()
+    base = base_branch()
+    report = Report(
+        verdict="failed",
+        promotes=False,
+        commit=commit,
+        base=base,
+        pipeline=pipeline,
+        changes=changes.changes(base.commit if base else None),
+    )
+    version = registry.production()
+    champion = Rival(clip(version.name), version.commit) if version else None
+    if pipeline.failed:
+        lines = list(gate.pipeline_lines(pipeline, examined=False))
+        return replace(report, production=champion, gate=lines)
+    if version and champion and is_production(version):
+        lines = list(gate.pipeline_lines(pipeline, examined=True))
+        verdict: Verdict = "unchanged" if not pipeline.stale else "stale"
+        return replace(report, verdict=verdict, production=replace(champion, same=True), gate=lines)
+    config = params.load()
+    with tempfile.TemporaryDirectory() as folder:
+        result = examine(config, champion, version, base, Path(folder))
+    return fill(report, config, result)
+
+
+def fill(report: Report, config: Config, result: Result) -> Report:
+    """Put what the exam found into the report."""
+    size = layout.MODEL.stat().st_size if layout.MODEL.is_file() else 0
+    lines = gate.gate(config, report.pipeline, result, size)
+    verdict = verdict_of(report.pipeline, result)
+    promotes = gate.passes(lines) and verdict not in ("stale", "unchanged")
+    report = replace(
+        report,
+        verdict=verdict,
+        promotes=promotes,
+        production=result.production,
+        base=result.base,
+        gate=lines,
+    )
+    comparison = result.comparison
+    if comparison is None or result.table is None or result.scores is None:
+        return replace(report, metrics=committed_metrics(config, result))
+    evaluation = config.evaluation
+    return replace(
+        report,
+        exam=Exam(
+            metric=evaluation.metric,
+            rows=comparison.rows,
+            units=comparison.units,
+            resample=evaluation.resample,
+            rounds=evaluation.rounds,
+            confidence=evaluation.confidence,
+            detectable=comparison.detectable,
+            threshold=evaluation.threshold,
+        ),
+        metrics=comparison.metrics,
+        segments=comparison.segments,
+        calibration=points.calibration(result.table[config.data.target].to_numpy(), result.scores),
+        timeline=points.timeline(result.table, result.scores, config),
+    )
+
+
+def verdict_of(pipeline: Pipeline, result: Result) -> Verdict:
+    """Say in a word how the candidate stands against production."""
+    if pipeline.stale:
+        return "stale"
+    if result.comparison is None:
+        return "failed"
+    if result.production is None:
+        return "first"
+    if result.production.problem:
+        return "failed"
+    found = result.comparison.metrics[0].from_production
+    return (found.reading if found else None) or "no_difference"
+
+
+def is_production(version: Version) -> bool:
+    """Tell whether the candidate's model is, to the byte, the one in production."""
+    path = layout.MODEL.as_posix()
+    own = lock.digest(lock.read(), path)
+    return own is not None and own == lock.digest(lock.at(version.commit), path)
+
+
+def base_branch() -> Rival | None:
+    """The branch that a merge would go into, at the commit where this one left it."""
+    named = os.environ.get("GITHUB_BASE_REF")
+    for name in (f"origin/{named}",) if named else BASES:
+        if commit := git.merge_base(name):
+            return Rival(clip(name.removeprefix("origin/")), commit)
+    return None
+
+
+def committed_metrics(config: Config, result: Result) -> list[Metric]:
+    """The figures as they were committed, where they cannot be examined here."""
+    own = figures(layout.METRICS.read_text("utf-8") if layout.METRICS.is_file() else None)
+    theirs = [
+        figures(
+            git.show(rival.commit, layout.METRICS.as_posix()) if rival and rival.commit else None
+        )
+        for rival in (result.production, result.base)
+    ]
+    main = config.evaluation.metric
+    return [
+        Metric(
+            name=clip(name),
+            lower_is_better=name in LOWER_IS_BETTER,
+            candidate=own[name].get("value"),
+            low=own[name].get("low"),
+            high=own[name].get("high"),
+            production=theirs[0].get(name, {}).get("value"),
+            base=theirs[1].get(name, {}).get("value"),
+            baseline=None,
+            from_production=None,
+            from_base=None,
+        )
+        for name in sorted(own, key=lambda name: name != main)
+    ]
+
+
+def figures(text: str | None) -> dict[str, Any]:
+    """The test metrics in the text of a `metrics.json`; empty where it is none."""
+    try:
+        found = json.loads(text or "")["test"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

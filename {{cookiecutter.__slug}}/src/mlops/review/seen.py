@@ -1,0 +1,81 @@
+"""Find the test rows that another model was trained on: on those it would be examined unfairly."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from mlops import layout
+from mlops.config.params import parse
+from mlops.config.schema import Data, HashSplit, TimeSplit
+from mlops.data import splits, tables
+from mlops.errors import UserError
+from mlops.repository import git, lock, objects
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+def seen_rows(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | None":
+    """Tell which rows the model of a commit was trained on, shape (rows,); None where unknown.
+
+    The keys of its training rows decide. Where these cannot be had, its split does: by the key's
+    hash, or by the time from which on rows were kept for the test.
+    """
+    import numpy as np
+
+    theirs = lock.digest(lock.at(commit), str(layout.TRAIN))
+    if theirs is None:
+        return None
+    if theirs == lock.digest(lock.read(), str(layout.TRAIN)):
+        return np.zeros(len(table), bool)  # its training rows are the candidate's own
+    try:
+        return by_keys(table, data.key, objects.fetch(theirs))
+    except UserError:
+        return by_split(table, data, git.show(commit, "params.yaml"))
+
+
+def by_keys(table: "pd.DataFrame", key: list[str], train: Path) -> "np.ndarray":
+    """Tell which rows have a key that is among the training rows."""
+    import numpy as np
+
+    return np.isin(key_hashes(table, key), key_hashes(tables.read(train, key), key))
+
+
+def key_hashes(table: "pd.DataFrame", key: list[str]) -> "np.ndarray":
+    """Hash each row's key to 64 bits, whatever precision a time was stored in."""
+    import pandas as pd
+
+    keys = table[key].apply(
+        lambda column: column.astype("datetime64[us]") if column.dtype.kind == "M" else column
+    )
+    hashes: np.ndarray = pd.util.hash_pandas_object(keys, index=False).to_numpy()
+    return hashes
+
+
+def by_split(table: "pd.DataFrame", data: Data, params: str | None) -> "np.ndarray | None":
+    """Apply the split of another commit's `params.yaml` to the rows of its window."""
+    try:
+        values: dict[str, Any] = parse(params or "", "params.yaml", "")
+        split = msgspec.convert(values["split"], TimeSplit | HashSplit)
+        through = str(values["data"]["through"])
+    except (UserError, msgspec.ValidationError, KeyError, TypeError):
+        return None
+    return side_of(table, data, split, through) if data.time else None
+
+
+def side_of(
+    table: "pd.DataFrame", data: Data, split: TimeSplit | HashSplit, through: str
+) -> "np.ndarray":
+    """Tell which rows up to the month `through` a split gives to training."""
+    import numpy as np
+    import pandas as pd
+
+    times = table[data.time]
+    last = pd.Period(through, "M").end_time.normalize()
+    known = (times < last + pd.Timedelta(days=1)).to_numpy()
+    if isinstance(split, TimeSplit):
+        side = splits.by_time(times, split, last)
+    else:
+        side = splits.by_hash(table[data.key], split)
+    return np.asarray(known & (side == "train"))

@@ -1,0 +1,63 @@
+"""Whether the results are those of the commit, and whether others can get them."""
+
+from mlops.errors import UserError
+from mlops.repository import git, lock, objects
+from mlops.review.report import Pipeline, Remote, clip
+from mlops.stage import read_runs
+
+SHOWN = 20  # lines of a failing stage that are kept
+
+
+def pipeline_state() -> Pipeline:
+    """Compare the commit's lock with the project as it is here, and ask a shared remote."""
+    remote, missing = in_remote()
+    try:
+        waiting = objects.stages_to_run()
+    except UserError as error:
+        messages = [clip(line) for line in error.lines]
+        return Pipeline(remote=remote, failed="dvc", messages=messages, not_in_remote=missing)
+    failed, messages = failure(waiting)
+    committed, current = lock.at("HEAD"), lock.read()
+    stale = [name for name in current if name in {*waiting, *stale_stages(committed, current)}]
+    stale += [name for name in waiting if name not in stale]
+    clean = committed and not lock.outdated(committed, current) and not waiting
+    return Pipeline(
+        remote=remote,
+        stale=[clip(name) for name in stale],
+        failed=failed,
+        messages=messages,
+        not_in_remote=missing,
+        differing=[clip(path) for path in lock.differing(committed, current)] if clean else [],
+    )
+
+
+def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
+    """The stages whose committed results are of other code or parameters than those committed.
+
+    What differs because of edits that are not committed yet is work in progress, not stale.
+    """
+    edited = git.uncommitted()
+    if any(path == "dvc.yaml" or path.startswith(("conf/", "src/")) for path in edited):
+        return []
+    return lock.outdated(committed, current)
+
+
+def failure(waiting: list[str]) -> tuple[str | None, list[str]]:
+    """The stage that failed when it ran here last, and what it said."""
+    runs = read_runs()
+    for name in waiting:
+        if problems := runs.get(name, {}).get("problems"):
+            return clip(name), [clip(line) for line in problems[:SHOWN]]
+    return None, []
+
+
+def in_remote() -> tuple[Remote, list[str]]:
+    """What kind of remote there is, and which outputs a shared one does not hold."""
+    if not objects.is_shared():
+        return "directory", []
+    outputs = objects.outputs()
+    try:
+        missing = set(objects.missing_in_remote(sorted(set(outputs.values()))))
+    except UserError:
+        return "no_access", []
+    return "shared", [clip(path) for path, digest in outputs.items() if digest in missing]
