@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 import yaml
 from dvc.utils.hydra import compose_and_dump
-from mlops.config import compose
+from mlops.config import compose, composition, params
+from mlops.config.schema import Config
 from mlops.errors import UserError
+
+from baked import PROJECT
 
 TREES = "model/hist_gradient_boosting.yaml"
 
@@ -29,3 +32,8 @@ def refusal() -> str:
     with pytest.raises(UserError) as error:
         compose.update()
     return str(error.value)
+
+
+def config_of(*overrides: str) -> Config:
+    """The configuration that the template ships, with Hydra's overrides."""
+    return params.typed(composition.compose(PROJECT / "conf", overrides).values, "conf")

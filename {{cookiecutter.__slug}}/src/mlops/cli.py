@@ -1,6 +1,7 @@
 """The `mlops` command: verbs only, each a few lines that call a room of the package."""
 
 import sys
+from pathlib import Path
 
 import click
 from mlops.errors import UserError
@@ -48,6 +49,19 @@ def compose(way: str | None) -> None:
 
 
 @main.command()
+def reproduce() -> None:
+    r"""Run this commit's pipeline as a runner does: fetch what is needed, build what is missing.
+
+    \b
+    Unlike `dvc repro`, it fetches from a shared remote, and only what changed stages need:
+        uv run mlops reproduce
+    """
+    from mlops.review import reproduce
+
+    sys.exit(reproduce.reproduce())
+
+
+@main.command()
 @click.option("--markdown", "form", flag_value="markdown", help="Print it as GitHub shows it.")
 @click.option("--json", "form", flag_value="json", help="Print it as data.")
 def report(form: str | None) -> None:
@@ -79,5 +93,26 @@ def gate() -> None:
     from mlops.review.gate import passes
 
     found = review.review()
-    terminal.show_gate(found)
+    terminal.show(found)
     sys.exit(0 if passes(found.gate) else 1)
+
+
+@main.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option(
+    "--event",
+    envvar="GITHUB_EVENT_PATH",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The event `workflow_run`; on GitHub it is found by itself.",
+)
+def publish(report: Path, event: Path) -> None:
+    r"""Put REPORT on its pull request as one comment, as .github/workflows/report.yaml does.
+
+    \b
+    It reads GITHUB_TOKEN and trusts nothing in REPORT:
+        uv run mlops publish incoming/pull-request.json
+    """
+    from mlops.review import publication
+
+    click.echo(publication.publish(report, event))

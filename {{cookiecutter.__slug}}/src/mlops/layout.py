@@ -5,6 +5,7 @@ from pathlib import Path
 RAW = Path("data/raw")
 RAW_MANIFEST = Path("data/raw.json")
 TRAIN = Path("data/prepared/train.parquet")
+TEST = Path("data/prepared/test.parquet")
 MODEL = Path("models/model.skops")
 PREDICTIONS = Path("reports/predictions.parquet")
 METRICS = Path("reports/metrics.json")

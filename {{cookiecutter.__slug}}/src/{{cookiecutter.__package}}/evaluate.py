@@ -26,7 +26,8 @@ def evaluate() -> None:
     report = measure(table, scores, config.data, config.evaluation, config.seed)
     write_json(REPORTS / "metrics.json", report)
     write_json(REPORTS / "summary.json", {key: m["value"] for key, m in report["test"].items()})
-    tables.write(table.assign(score=score), REPORTS / "predictions.parquet")
+    scored = table.assign(score=score, baseline_score=scores["baseline"])
+    tables.write(scored, REPORTS / "predictions.parquet")
     write_plots(target, score, config.evaluation.threshold)
     for name in scores:
         figure = report[name][config.evaluation.metric]

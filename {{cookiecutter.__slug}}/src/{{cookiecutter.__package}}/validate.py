@@ -28,6 +28,7 @@ def validate() -> None:
             "partitions": whole.rows,
             "target_rate": round(whole.positives / rows, 6),
             "nulls": whole.nulls,
+            "columns": whole.columns,
         },
     )
     print(f"{rows:,} rows in {len(whole.rows)} partitions are as conf/data/ declares them")

@@ -29,9 +29,11 @@ def summarise(cells: "pd.Series[Any]") -> Summary:
     if types.is_datetime64_any_dtype(cells):
         return summary
     if types.is_numeric_dtype(cells) and not types.is_bool_dtype(cells):
-        finite = known[np.isfinite(known.astype(float))]
-        steps = np.linspace(0, 1, QUANTILES)
-        values = np.quantile(finite.astype(float), steps if len(finite) else [])
+        finite = known.astype(float)
+        finite = finite[np.isfinite(finite)]
+        if finite.empty:
+            return summary | {"quantiles": []}
+        values = np.quantile(finite, np.linspace(0, 1, QUANTILES))
         return summary | {"quantiles": [float(f"{value:.6g}") for value in values]}
     counts = known.astype(str).value_counts()
     top = {str(name): int(count) for name, count in counts.head(CATEGORIES).items()}

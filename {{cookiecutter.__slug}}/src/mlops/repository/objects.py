@@ -3,6 +3,7 @@
 import configparser
 import hashlib
 import io
+import logging
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ def repository() -> Any:
     """DVC's own view of the project, opened once."""
     from dvc.repo import Repo
 
+    logging.getLogger("dvc").setLevel(logging.CRITICAL)  # what it finds is told by the caller
     return Repo()
 
 

@@ -49,7 +49,10 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
     everything = np.arange(units)
     exams = {name: metrics.Rows(target, score, unit, everything) for name, score in scores.items()}
     known = metrics.binary(evaluation.threshold)
-    sampled = intervals.bootstrap(exams, known, units, evaluation.rounds, config.seed)
+    twins = {name: twin(name, scores) for name in scores}
+    once = {name: exams[name] for name in dict.fromkeys(twins.values())}
+    drawn = intervals.bootstrap(once, known, units, evaluation.rounds, config.seed)
+    sampled = {name: drawn[other] for name, other in twins.items()}
     main = evaluation.metric
     rival = next((name for name in ("production", "base") if name in scores), None)
     return Comparison(
@@ -63,6 +66,13 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
         from_baseline=against("baseline", main, sampled, units, evaluation.confidence),
         detectable=detectable(main, rival, sampled, units, evaluation.confidence),
     )
+
+
+def twin(name: str, scores: "dict[str, np.ndarray]") -> str:
+    """The first model with the same scores, which need to be examined only once."""
+    import numpy as np
+
+    return next(other for other in scores if np.array_equal(scores[other], scores[name]))
 
 
 def metric(name: str, sampled: Sampled, units: int, confidence: float) -> Metric:

@@ -22,6 +22,7 @@ class Said:
     """A foreign phrase: shown as prose, as far as it is plain words."""
 
     text: str
+    longest: int = 240
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head; `align` holds l, c or r for each column."""
+    """Rows under a head; `align` holds a letter for each column.
+
+    l is left, c centred, r right, n left and never broken.
+    """
 
     align: str
     head: Line
@@ -118,9 +122,7 @@ def listed(items: Iterable[Line], most: int = 6) -> Line:
     """Items as an enumeration, the last ones only counted."""
     every = list(items)
     shown = every[:most]
-    runs: list[Run] = []
-    for number, item in enumerate(shown):
-        runs += [", ", *item] if number else item
+    runs = [run for item in shown for run in (", ", *item)][1:]
     if len(every) > len(shown):
         runs.append(f" and {len(every) - len(shown)} more")
     return tuple(runs)

@@ -11,6 +11,7 @@ from mlops.release.registry import Version
 from mlops.repository import lock, objects
 from mlops.review import rivals, scoring
 from mlops.review.comparison import Comparison, compare
+from mlops.review.recorded import recorded_scores
 from mlops.review.report import Rival, clip
 from mlops.review.rivals import Model
 from mlops.review.scoring import Scored
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCE = 1e-9  # between the scores in the report and those of the clean process
+
+
+class Sitting(NamedTuple):
+    """An exam whose scoring has been started; `problem` says why it could not be."""
+
+    production: Rival | None
+    base: Rival | None
+    table: Path
+    models: dict[str, Model]
+    jobs: list[scoring.Job]
+    problem: str | None = None
 
 
 class Result(NamedTuple):
@@ -40,25 +52,42 @@ class Result(NamedTuple):
     comparison: Comparison | None = None
 
 
-def examine(
+def start(
     config: Config,
     production: Rival | None,
     version: Version | None,
     base: Rival | None,
     folder: Path,
-) -> Result:
-    """Score and compare. `folder` takes what is made on the way."""
+) -> Sitting:
+    """Find the models and start to score them. `folder` takes what is made on the way."""
     current = lock.read()
     try:
-        predictions = objects.fetch(recorded(current, layout.PREDICTIONS))
+        table = objects.fetch(recorded(current, layout.PREDICTIONS))
         path = objects.fetch(recorded(current, layout.MODEL))
     except UserError as error:
-        return Result(production, base, clip(error))
-    own = Model(path, tuple(config.data.features), None)
-    production, champion = enter(production, version, folder)
-    base, other = enter(base, None, folder)
-    found = score(predictions, {"candidate": own, "production": champion, "base": other}, folder)
-    table = tables.read(predictions)
+        return Sitting(production, base, layout.PREDICTIONS, {}, [], clip(error))
+    models = {"candidate": Model(path, tuple(config.data.features), None)}
+    production = enter("production", production, version, models, folder)
+    base = enter("base", base, None, models, folder)
+    groups: dict[Path | None, dict[str, Model]] = {}
+    for name, model in models.items():
+        if name == first_name(models, model):
+            groups.setdefault(model.source, {})[name] = model
+    jobs = [
+        scoring.start(table, {n: m[:2] for n, m in group.items()}, folder / f"{number}", source)
+        for number, (source, group) in enumerate(groups.items())
+    ]
+    return Sitting(production, base, table, models, jobs)
+
+
+def finish(sitting: Sitting, config: Config) -> Result:
+    """Wait for the scores and compare them."""
+    production, base = sitting.production, sitting.base
+    if sitting.problem:
+        return Result(production, base, sitting.problem)
+    done = {name: found for job in sitting.jobs for name, found in scoring.finish(job).items()}
+    found = {n: done[first_name(sitting.models, model)] for n, model in sitting.models.items()}
+    table = tables.read(sitting.table)
     candidate = found.pop("candidate")
     if problem := candidate.problem or deviation(table, candidate):
         return Result(production, base, clip(problem))
@@ -71,20 +100,39 @@ def examine(
     if base and not base.problem and not unseen.all():
         count = int((~unseen).sum())
         base = replace(base, problem=f"its model was trained on {count:,} of these test rows")
-    for name, rival in (("production", production), ("base", base)):
-        given = found.get(name)
-        if rival and not rival.problem and given and given.score is not None:
-            scores[name] = given.score
+    production = take("production", production, found, table, config.data, scores)
+    base = take("base", base, found, table, config.data, scores)
     table, scores = table[keep], {name: values[keep] for name, values in scores.items()}
-    return Result(
-        production,
-        base,
-        None,
-        candidate.latency,
-        table,
-        scores,
-        compare(table, scores, config),
-    )
+    comparison = compare(table, scores, config)
+    return Result(production, base, None, candidate.latency, table, scores, comparison)
+
+
+def take(
+    name: str,
+    rival: Rival | None,
+    found: dict[str, Scored],
+    table: "pd.DataFrame",
+    data: Data,
+    scores: "dict[str, np.ndarray]",
+) -> Rival | None:
+    """Add a rival's scores, the recorded ones where its inputs have changed, and count these."""
+    import numpy as np
+
+    given = found[name].score if name in found else None
+    if rival is None or rival.commit is None or rival.problem or given is None:
+        return rival
+    recorded = recorded_scores(table, data, rival.commit)
+    if recorded is None:
+        scores[name] = given
+        return rival
+    apart = np.isfinite(recorded) & (np.abs(given - recorded) > TOLERANCE)
+    scores[name] = np.where(apart, recorded, given)
+    return replace(rival, other_inputs=int(apart.sum()))
+
+
+def first_name(models: dict[str, Model], model: Model) -> str:
+    """The name under which a model is scored: one file is scored once."""
+    return next(name for name, other in models.items() if other == model)
 
 
 def recorded(current: lock.Lock, path: Path) -> str:
@@ -96,30 +144,20 @@ def recorded(current: lock.Lock, path: Path) -> str:
 
 
 def enter(
-    rival: Rival | None, version: Version | None, folder: Path
-) -> tuple[Rival | None, Model | None]:
-    """Find a rival's model, or note why it cannot be examined."""
+    name: str,
+    rival: Rival | None,
+    version: Version | None,
+    models: dict[str, Model],
+    folder: Path,
+) -> Rival | None:
+    """Find a rival's model and add it to `models`, or note why it cannot be examined."""
     if rival is None or rival.commit is None:
-        return rival, None
+        return rival
     try:
-        return rival, rivals.load(rival.commit, version, folder)
+        models[name] = rivals.load(rival.commit, version, folder)
     except UserError as error:
-        return replace(rival, problem=clip(error)), None
-
-
-def score(predictions: Path, models: dict[str, Model | None], folder: Path) -> dict[str, Scored]:
-    """Score models, the same file once; those with a recipe of their own in its own process."""
-    first: dict[Model, str] = {}
-    groups: dict[Path | None, dict[str, tuple[Path, tuple[str, ...]]]] = {}
-    for name, model in models.items():
-        if model and first.setdefault(model, name) == name:
-            groups.setdefault(model.source, {})[name] = (model.path, model.features)
-    jobs = [
-        scoring.start(predictions, group, folder / f"scores-{number}", source)
-        for number, (source, group) in enumerate(groups.items())
-    ]
-    found = {name: scored for job in jobs for name, scored in scoring.finish(job).items()}
-    return {name: found[first[model]] for name, model in models.items() if model}
+        return replace(rival, problem=clip(error))
+    return replace(rival, same=models[name].path == models["candidate"].path)
 
 
 def deviation(table: "pd.DataFrame", candidate: Scored) -> str | None:

@@ -74,7 +74,7 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
             check="stored",
             what="the remote can be read here",
             outcome="warning" if examined else "fail",
-            remedy="give this runner access to the remote, or let someone with access push the branch",
+            remedy="give this runner access, or let someone with access push the branch",
         )
     if pipeline.differing:
         shared = pipeline.remote == "shared"

@@ -14,13 +14,14 @@ HIDDEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 MARKS = 2  # accents on one letter; more would reach over the lines around it
 
-# Words that no renderer takes for anything but words. Seven hexadecimal digits may be a commit.
+# Words that no renderer takes for anything but words. Seven hexadecimal digits may be a
+# commit, and www an address.
 WORD = re.compile(
-    r"""(?![0-9a-fA-F]{7,40}\b)
-    \(? (?: [A-Za-z]{1,30} (?: ['’_-] [A-Za-z]{1,30} ){0,5}      # roc_auc, row's, lower-is-better
-          | v?[+−-]? \d{1,6} (?: [.,] \d{1,6} ){0,3} %?          # 0.005, 28,243, v1.2.0
+    r"""(?!.*(?:[0-9a-fA-F]{7}|[wW]{3}))
+    \(? (?: [A-Za-z]{1,30} \d{0,2} (?: ['_-] [A-Za-z]{1,30} ){0,5}  # roc_auc, f1, row's
+          | v?[+-]? \d{1,6} (?: [.,] \d{1,6} ){0,2} %?          # 0.005, 28,243, v1.2.0
           | \d{4}-\d{2} (?: -\d{2} )?                            # 2013-07-31
-          | [%×→=+−–] )
+          | [%=+-] )
     \)? [.,:;]?""",
     re.VERBOSE,
 )
@@ -55,12 +56,13 @@ def prose(text: str, longest: int = 240) -> str:
     """Markdown with words as words; whatever is more than a word becomes a code span."""
     parts = []
     for number, piece in enumerate(clean(text, longest).split("`")):
-        if number % 2:
+        if number % 2 and piece.strip():
             parts.append(code(piece, longest))
             continue
         for plain, words in groupby(piece.split(), lambda word: bool(WORD.fullmatch(word))):
-            parts.append(" ".join(words) if plain else code(" ".join(words), longest))
-    return " ".join(parts)
+            phrase = " ".join(words)
+            parts.append(phrase if plain else code(phrase, longest))
+    return " ".join(parts) or code("")
 
 
 def label(text: str) -> str:

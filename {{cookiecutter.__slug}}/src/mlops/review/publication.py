@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 from mlops.errors import UserError
-from mlops.review import github, report
+from mlops.review import github, report, transport
 from msgspec import Struct
 
 MARKER = "<!-- mlops report -->"
@@ -50,7 +50,10 @@ def publish(path: Path, event: Path) -> str:
     if pull_request.head.sha != run.head_sha:
         return f"pull request {pull_request.number}: a newer commit is being examined"
     text, problem = _text(path, run)
-    done = _write(api, pull_request.number, _body(text, run, fork=source != api.repository))
+    notes = [f"[The run]({run.html_url}) ended with **{run.conclusion}**."]
+    if source != api.repository and not problem:
+        notes.append("The fork's own code computed these figures; merging gates them again.")
+    done = _write(api, pull_request.number, _body(text, "  \n".join(notes)))
     return f"pull request {pull_request.number}: {done}" + (f" ({problem})" if problem else "")
 
 
@@ -72,9 +75,7 @@ def _text(path: Path, run: Run) -> tuple[str, str | None]:
         problem = str(error)
     except Exception as error:  # whatever a report breaks, an older one must not stay in its place
         problem = f"the report cannot be rendered: {type(error).__name__}"
-    text = (
-        f"❌ **No report.** The run ended ({run.conclusion}) without a valid report of its results."
-    )
+    text = "❌ **No report.** The run ended without a valid report of its results."
     return text, re.sub(r"[^\w .,:`$'-]", "?", problem, flags=re.ASCII)
 
 
@@ -86,17 +87,9 @@ def _read(path: Path) -> bytes:
         return file.read(report.LARGEST + 1)
 
 
-def _body(text: str, run: Run, fork: bool) -> str:
-    notes = [f"[The run of these results]({run.html_url})"]
-    if run.conclusion != "success":
-        notes[0] += f" ended with **{run.conclusion}**"
-    if fork:
-        notes.append(
-            "These figures were computed by the fork's code; they are gated again after merging."
-        )
-    ending = "\n\n" + "  \n".join(notes)
+def _body(text: str, notes: str) -> str:
     beginning = f"{MARKER}\n{text.strip()}"
-    return beginning[: LONGEST - len(ending)] + ending
+    return f"{beginning[: LONGEST - len(notes) - 2]}\n\n{notes}"
 
 
 def _write(api: github.GitHub, number: int, body: str) -> str:
@@ -113,14 +106,14 @@ def _write(api: github.GitHub, number: int, body: str) -> str:
                 return "commented"
             api.update_comment(ours.id, body)
             return "the comment is updated"
-        except github.Missing:
+        except transport.MissingError:
             if ours is None:
                 raise
             deleted.add(ours.id)
-        except github.Uncertain:
+        except transport.UncertainError:
             if look == LOOKS:
                 raise
-            time.sleep(github.PAUSE * 2 ** (look - 1))
+            time.sleep(transport.PAUSE * 2 ** (look - 1))
     raise UserError(f"pull request {number}: its comments are deleted faster than written")
 
 

@@ -52,6 +52,7 @@ class Rival(Part, frozen=True):
     same: bool = False  # the candidate's own bytes, examined on the same rows
     rows: Count | None = None  # the rows of its exam
     left_out: Count | None = None
+    other_inputs: Count = 0  # rows with other inputs than its own: its recorded scores count there
 
 
 class Metric(Part, frozen=True):

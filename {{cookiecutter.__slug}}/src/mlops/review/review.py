@@ -13,8 +13,8 @@ from mlops.model.metrics import LOWER_IS_BETTER
 from mlops.release import registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
-from mlops.review import changes, gate, points, state
-from mlops.review.exam import Result, examine
+from mlops.review import changes, exam, gate, points, state
+from mlops.review.exam import Result
 from mlops.review.report import Exam, Metric, Pipeline, Report, Rival, Verdict, clip
 from msgspec.structs import replace
 
@@ -26,30 +26,33 @@ def review() -> Report:
 
     Raise `UserError` where there is nothing to review: no commit, no usable `params.yaml`.
     """
-    commit = git.head()
+    commit, config = git.head(), params.load()
+    base, version = base_branch(), registry.production()
+    production = Rival(clip(version.name), version.commit) if version else None
+    if version and production and is_production(version):
+        report = observe(commit, replace(production, same=True), base)
+        verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
+        return report if report.pipeline.failed else replace(report, verdict=verdict)
+    with tempfile.TemporaryDirectory() as folder:
+        sitting = exam.start(config, production, version, base, Path(folder))
+        report = observe(commit, production, base)
+        result = exam.finish(sitting, config)
+    return report if report.pipeline.failed else fill(report, config, result)
+
+
+def observe(commit: str, production: Rival | None, base: Rival | None) -> Report:
+    """What can be told without an exam: the state of the pipeline, and what changes."""
     pipeline = state.pipeline_state()
-    base = base_branch()
-    report = Report(
+    return Report(
         verdict="failed",
         promotes=False,
         commit=commit,
+        production=production,
         base=base,
+        gate=list(gate.pipeline_lines(pipeline, examined=True)),
         pipeline=pipeline,
         changes=changes.changes(base.commit if base else None),
     )
-    version = registry.production()
-    champion = Rival(clip(version.name), version.commit) if version else None
-    if pipeline.failed:
-        lines = list(gate.pipeline_lines(pipeline, examined=False))
-        return replace(report, production=champion, gate=lines)
-    if version and champion and is_production(version):
-        lines = list(gate.pipeline_lines(pipeline, examined=True))
-        verdict: Verdict = "unchanged" if not pipeline.stale else "stale"
-        return replace(report, verdict=verdict, production=replace(champion, same=True), gate=lines)
-    config = params.load()
-    with tempfile.TemporaryDirectory() as folder:
-        result = examine(config, champion, version, base, Path(folder))
-    return fill(report, config, result)
 
 
 def fill(report: Report, config: Config, result: Result) -> Report:

@@ -1,0 +1,147 @@
+"""What a reviewer reads on a pull request."""
+
+from collections.abc import Callable
+
+import pytest
+from mlops.review import charts, markdown
+from mlops.review.document import Timeline
+from mlops.review.report import Point, Report, dumps, loads
+
+from machinery import reports
+
+
+def first_line(report: Report) -> str:
+    return read(report).partition("\n")[0]
+
+
+def read(report: Report) -> str:
+    """The report with plain spaces and signs, as it is read."""
+    return markdown.render(report).replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (
+            reports.better,
+            "✅ **Better than production v1.2.0**: roc_auc 0.724, +0.007 (0.002 to 0.012). "
+            "Merging promotes it.",
+        ),
+        (
+            reports.worse,
+            "❌ **Worse than production v1.2.0, and a segment drops**: roc_auc 0.696, "
+            "-0.021 (-0.026 to -0.016). Merging does not promote it.",
+        ),
+        (
+            reports.no_difference,
+            "✅ **No measurable difference from production v1.2.0**: roc_auc 0.718, "
+            "+0.001 (-0.004 to 0.006). Merging promotes it.",
+        ),
+        (
+            reports.segment_drop,
+            "❌ **Better than production v1.2.0, but a segment drops**: roc_auc 0.724, "
+            "+0.007 (0.002 to 0.012). Merging does not promote it.",
+        ),
+        (
+            reports.first,
+            "✅ **First model**: nothing is in production yet. roc_auc 0.717 (0.707 to 0.727). "
+            "Merging promotes it.",
+        ),
+        (
+            reports.unchanged,
+            "✅ **The model has not changed**: it is production v1.2.0, to the byte.",
+        ),
+        (
+            reports.stale,
+            "❌ **The results are stale**: run `train`, `evaluate` again, and commit what "
+            "comes out.",
+        ),
+        (reports.failed, "❌ **The pipeline failed at `validate`**: there is nothing to compare."),
+        (
+            reports.not_pushed,
+            "❌ **Better than production v1.2.0, but its outputs are not in the remote**: "
+            "roc_auc 0.724, +0.007 (0.002 to 0.012). Merging does not promote it.",
+        ),
+        (
+            reports.no_access,
+            "❌ **Not examined**: this run cannot read the data. Merging does not promote it.",
+        ),
+        (
+            reports.corrupt,
+            "❌ **Not compared with production v1.2.0**: roc_auc 0.724 (0.714 to 0.734). "
+            "Merging does not promote it.",
+        ),
+    ],
+)
+def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -> None:
+    assert first_line(state()) == line
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (reports.better, "| ✅ | roc_auc | 0.724 (0.714 to 0.734) | at least 0.6 |"),
+        (reports.better, "| log_loss ↓ | 0.481 | 0.478 | -0.003 (-0.006 to 0.001) | no meas"),
+        (reports.better, "| brier_score ↓ | 0.154 | 0.152 | -0.003 (-0.004 to -0.001) | **better"),
+        (reports.better, "rows from 30 days. This exam finds a difference of 0.007 in 8 of 10"),
+        (reports.better, "`model.parameters.learning_rate` `0.1` → `0.05`"),
+        (reports.better, "`train` 12 s, `evaluate` 4.3 s; as before: `compose`, `ingest`, `val"),
+        (reports.better, "<summary>All 12 segments</summary>\n\n| Segment |"),
+        (reports.better, "Commit `3f1a9c04` · production v1.2.0 at `8d2e6b1f` · base main at"),
+        (reports.better, "`uv run dvc repro && uv run mlops report`"),
+        (reports.worse, "| log_loss ↓ | 0.481 | 0.489 | +0.008 (0.004 to 0.011) | **worse** |"),
+        (reports.worse, "On 26,482 rows production was given other inputs: what it scored then"),
+        (reports.worse, "8 segments got worse, the 5 that lose most"),
+        (reports.worse, "a better model, more test rows (this exam finds 0.0072), or a wider"),
+        (reports.worse, "**Code**: `src/late_flights/features.py` +3 -11"),
+        (reports.segment_drop, "### One segment got worse\n\n| Segment | Rows |"),
+        (
+            reports.segment_drop,
+            "❌ **largest measurable drop in a segment: `carrier=US`**: look at",
+        ),
+        (reports.waived, "| waived | largest measurable drop in a segment: `carrier=US` | 0.041 |"),
+        (reports.waived, "`carrier=US`**: US leaves JFK in July; agreed with operations on"),
+        (reports.warning, "⚠️ **one row's time against a constant's**: a smaller model"),
+        (reports.data_change, "**Data**: `2013-07` added with 28,293 rows, `2013-03` rewritten"),
+        (reports.data_change, "**Drift (PSI)**: `temperature` 0.61"),
+        (reports.data_change, "1,204 rows on which production was trained are left out."),
+        (reports.code_change, "`src/late_flights/part_5.py` +15 -5 and 3 more"),
+        (reports.code_change, "<summary>All changes</summary>"),
+        (reports.first, "Not compared with main: there is no model in `dvc.lock` at"),
+        (reports.first, "**Over time**: the candidate."),
+        (reports.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
+        (reports.failed, "```text\ndata/raw/2013-07.parquet: distance: row 18: -1.0, expected"),
+        (reports.not_pushed, "Nobody else can get `models/model.skops`, `reports/predictions.pa"),
+        (reports.not_pushed, "```bash\nuv run dvc push\n```"),
+        (reports.no_access, "**Not verified**: the figures are those that were committed"),
+        (reports.corrupt, "`models/model.skops` of v1.2.0 has another digest than `dvc.lock`"),
+        (reports.differing, "**Not reproduced**: when they were run again here, `models/model.sk"),
+    ],
+)
+def test_what_a_person_reads(state: Callable[[], Report], said: str) -> None:
+    assert said in read(state())
+
+
+def test_unchanged_says_almost_nothing() -> None:
+    assert len(markdown.render(reports.unchanged()).splitlines()) == 3
+
+
+@pytest.mark.parametrize("state", reports.STATES)
+def test_the_order_is_that_of_a_review(state: Callable[[], Report]) -> None:
+    text = read(state())
+    marks = ["| Gate |", "### Metrics", "### What changed", "```mermaid", "got worse", "<details>"]
+    places = [text.index(mark) for mark in [*marks, "<sub>Commit"] if mark in text]
+    assert places == sorted(places)
+    assert text[:2] in {"✅ ", "❌ "}
+    assert text.endswith("</sub>\n")
+    assert "None" not in text
+    assert "nan" not in text
+    assert loads(dumps(state()).encode()) == state()
+
+
+def test_mermaid_gets_plain_decimals_only() -> None:
+    points = [Point("2013-06-30", 1e-7, 0.5), Point("2013-07-03", 0.1, float("nan"))]
+    words, chart = charts.mermaid(Timeline("roc_auc", tuple(points)))
+    assert "line [0.00000, 0.10000]" in chart
+    assert 'x-axis "2013" ["06-30", "07-03"]' in chart
+    assert words == "**Over time**: the candidate."

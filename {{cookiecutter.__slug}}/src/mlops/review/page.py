@@ -1,0 +1,158 @@
+"""The report as one HTML file that needs no network: the same content, with plots to look into."""
+
+import html
+import json
+from importlib.metadata import files
+from pathlib import Path
+
+from mlops.errors import UserError
+from mlops.files import write_text
+from mlops.review import plots
+from mlops.review.document import (
+    Block,
+    Bold,
+    Bullets,
+    Calibration,
+    Command,
+    Commands,
+    Forest,
+    Line,
+    Messages,
+    Name,
+    Paragraph,
+    Run,
+    Said,
+    Section,
+    Table,
+    Timeline,
+)
+from mlops.review.inert import clean
+from mlops.review.page_style import SCRIPT, STYLE
+from mlops.review.report import Report
+from mlops.review.sections import sections
+from mlops.review.verdict import is_good
+
+# Nothing is fetched from anywhere, whatever a report says.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; base-uri 'none'; form-action 'none'"
+)
+WORDS = {
+    Timeline: "Over time",
+    Calibration: "Calibration",
+    Forest: "Differences with their intervals; grey reaches over zero",
+}
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the page, the same bytes for the same report."""
+    write_text(path, page(report, plotly()))
+
+
+def page(report: Report, library: str) -> str:
+    """The whole page."""
+    verdict, *rest = (section_html(section) for section in sections(report))
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en">',
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            "<title>Candidate against production</title>",
+            f"<style>{STYLE}</style>",
+            f'<header class="{"good" if is_good(report) else "bad"}">\n{verdict}\n</header>',
+            *rest,
+            f"<script>{library}</script>",
+            f"<script>{SCRIPT}</script>",
+            "</html>\n",
+        ]
+    )
+
+
+def plotly() -> str:
+    """The plotly.js of the installed package, found without importing the package."""
+    for file in files("plotly") or []:
+        if file.name == "plotly.min.js":
+            return Path(str(file.locate())).read_text("utf-8")
+    raise UserError("plotly: plotly.min.js is not installed; run `uv sync`")
+
+
+def section_html(section: Section) -> str:
+    """A section, folded or not."""
+    blocks = "\n".join(block_html(block) for block in section.blocks)
+    if section.folded:
+        return f"<details><summary>{html.escape(section.title)}</summary>\n{blocks}\n</details>"
+    title = f"<h2>{html.escape(section.title)}</h2>\n" if section.title else ""
+    return f"<section>\n{title}{blocks}\n</section>"
+
+
+def block_html(block: Block) -> str:
+    """A block as HTML."""
+    match block:
+        case Paragraph(line, small):
+            return f"<p{' class=small' if small else ''}>{line_html(line)}</p>"
+        case Bullets(lines):
+            return "<ul>" + "".join(f"<li>{line_html(line)}</li>" for line in lines) + "</ul>"
+        case Table():
+            return table(block)
+        case Commands(lines):
+            return f"<pre>{html.escape(chr(10).join(lines))}</pre>"
+        case Messages(lines):
+            return f"<pre>{html.escape(chr(10).join(map(clean, lines)))}</pre>"
+        case Timeline() | Calibration() | Forest():
+            return plot(block)
+
+
+def plot(block: Timeline | Calibration | Forest) -> str:
+    """A figure that the script draws; `<` in its data cannot end the element."""
+    data = json.dumps(plots.figure(block), allow_nan=False, sort_keys=True)
+    for sign in "<>&\u2028\u2029":
+        data = data.replace(sign, f"\\u{ord(sign):04x}")
+    return (
+        f"<figure><figcaption>{WORDS[type(block)]}</figcaption>"
+        f'<script type="application/json">{data}</script><div></div></figure>'
+    )
+
+
+def table(block: Table) -> str:
+    """A table that scrolls by itself where it is wider than the screen."""
+    classes = [
+        {"l": "", "n": " class=n", "c": " class=c", "r": " class=r"}[letter]
+        for letter in block.align
+    ]
+    head = "".join(
+        f"<th{kind}>{run_html(run)}</th>" for run, kind in zip(block.head, classes, strict=True)
+    )
+    rows = "\n".join(
+        "<tr>"
+        + "".join(
+            f"<td{kind}>{line_html(cell)}</td>" for cell, kind in zip(row, classes, strict=True)
+        )
+        + "</tr>"
+        for row in block.rows
+    )
+    whole = f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    return f'<div class="wide">{whole}</div>'
+
+
+def line_html(line: Line) -> str:
+    """A line of runs."""
+    return "".join(run_html(run) for run in line)
+
+
+def run_html(run: Run) -> str:
+    """A run; all text is escaped."""
+    match run:
+        case Name(text):
+            return f"<code>{html.escape(clean(text, 80))}</code>"
+        case Said(text, longest):
+            return f"<bdi>{html.escape(clean(text, longest).replace('`', ''))}</bdi>"
+        case Bold(runs):
+            words = line_html(runs)
+            kind = f' class="{words}"' if words in {"better", "worse"} else ""
+            return f"<b{kind}>{words}</b>"
+        case Command(text):
+            return f"<code>{html.escape(text)}</code>"
+        case str():
+            return html.escape(run)

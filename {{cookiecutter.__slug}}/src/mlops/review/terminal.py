@@ -1,0 +1,116 @@
+"""The report in a terminal: the same content as on the pull request, without the charts."""
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from mlops.review.document import (
+    Block,
+    Bold,
+    Bullets,
+    Command,
+    Commands,
+    Line,
+    Messages,
+    Name,
+    Paragraph,
+    Run,
+    Said,
+    Table,
+)
+from mlops.review.inert import clean
+from mlops.review.report import Report
+from mlops.review.sections import sections
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+LETTERS: dict[str, Literal["left", "center", "right"]] = {
+    "l": "left",
+    "n": "left",
+    "c": "center",
+    "r": "right",
+}
+COLOURS = {"better": "green", "worse": "red"}
+MOST_ROWS = 30
+WIDE = 120  # columns of a log, where no line need be broken
+
+
+def show(report: Report) -> None:
+    """Print a report; plain where nobody sees colours, and without what is folded elsewhere."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
+    for number, section in enumerate(sections(report)):
+        if section.folded:
+            continue
+        if number:
+            console.print()
+        if section.title:
+            console.print(section.title, style="bold", markup=False)
+        for block in section.blocks:
+            if (shown := rendered(block)) is not None:
+                console.print(shown)
+
+
+def rendered(block: Block) -> "RenderableType | None":
+    """A block as rich draws it; plots are for the page."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    match block:
+        case Paragraph(line, small):
+            return text_of(line, "dim" if small else "")
+        case Bullets(lines):
+            return Text("\n").join(text_of(("• ", *line)) for line in lines)
+        case Table():
+            return table(block)
+        case Commands(lines):
+            return Padding(Text("\n".join(lines), "bold"), (0, 4))
+        case Messages(lines):
+            return Padding(Text("\n".join(map(clean, lines))), (0, 4))
+        case _:
+            return None
+
+
+def table(block: Table) -> "RenderableType":
+    """A table without a frame."""
+    from rich import table as rich_table
+
+    drawn = rich_table.Table(box=None, pad_edge=False, header_style="dim")
+    for head, align in zip(block.head, block.align, strict=True):
+        drawn.add_column(text_of((head,)), justify=LETTERS[align], no_wrap=align in "nr")
+    for row in block.rows[:MOST_ROWS]:
+        drawn.add_row(*map(text_of, row))
+    return drawn
+
+
+def text_of(line: Line, style: str = "") -> "Text":
+    """A line; foreign text is never read as markup."""
+    from rich.text import Text
+
+    text = Text(style=style)
+    for run in line:
+        text.append_text(run_text(run))
+    return text
+
+
+def run_text(run: Run) -> "Text":
+    """A run with the style of its kind."""
+    from rich.text import Text
+
+    match run:
+        case Name(found):
+            return Text(clean(found, 80), "cyan")
+        case Said(found, longest):
+            return Text(re.sub("`", "", clean(found, longest)))
+        case Bold(runs):
+            words = text_of(runs)
+            words.stylize(COLOURS.get(words.plain, "bold"))
+            return words
+        case Command(found):
+            return Text(found, "bold")
+        case str():
+            return Text(run)

@@ -1,0 +1,61 @@
+"""What keeps the figures from being what they should be, and the commands that mend it."""
+
+from mlops.review.document import Block, Bold, Commands, Line, Messages, Paragraph, Said, names
+from mlops.review.report import Report
+
+RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')
+PUSH = "uv run dvc push"
+WARNING = "⚠️ "
+
+
+def troubles(report: Report) -> list[Block]:
+    """Everything that a person has to know before the figures, most of the time nothing."""
+    pipeline, blocks = report.pipeline, list[Block]()
+    if pipeline.failed is not None and pipeline.messages:
+        blocks.append(Messages(tuple(pipeline.messages)))
+    if report.verdict == "stale":
+        blocks.append(
+            Paragraph(("The figures that are committed are of other code, data or parameters.",))
+        )
+        shared = pipeline.remote == "shared"
+        blocks.append(Commands((*RUN_AND_COMMIT, PUSH) if shared else RUN_AND_COMMIT))
+    if pipeline.not_in_remote:
+        missing = names(pipeline.not_in_remote)
+        blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))
+        blocks.append(Commands((PUSH,)))
+    return blocks + [Paragraph(line) for line in notes(report)]
+
+
+def notes(report: Report) -> list[Line]:
+    """What limits the figures, a sentence each."""
+    found: list[Line] = []
+    production, pipeline = report.production, report.pipeline
+    if pipeline.remote == "no_access" and report.metrics:
+        committed = "the figures are those that were committed; this run cannot read the data."
+        found.append((WARNING, Bold(("Not verified",)), f": {committed}"))
+    if pipeline.differing:
+        outputs = names(pipeline.differing)
+        found.append(
+            (
+                WARNING,
+                Bold(("Not reproduced",)),
+                ": when they were run again here, ",
+                *outputs,
+                " came out with other bytes than those committed.",
+            )
+        )
+    if production is not None and production.problem is not None and not is_told(report):
+        found.append(
+            (
+                WARNING,
+                Bold(("Production ", Said(production.name), " could not be examined")),
+                ": ",
+                Said(production.problem),
+            )
+        )
+    return found
+
+
+def is_told(report: Report) -> bool:
+    """Tell whether the gate says why production could not be examined."""
+    return any(line.check == "production" and line.outcome != "pass" for line in report.gate)

@@ -1,0 +1,109 @@
+"""The first line: may this be merged, and why, in a sentence that reads well in plain text."""
+
+from mlops.review import wording
+from mlops.review.document import Bold, Line, Name, Run, Said, names
+from mlops.review.report import GateLine, Report
+
+OBJECTIONS = {  # by the name of the check in conf/gate/
+    "pipeline": "its results are not those of the commit",
+    "stored": "its outputs are not in the remote",
+    "reproduced": "its results were not reproduced",
+    "ready": "it does not load and predict",
+    "required": "it misses a required metric",
+    "baseline": "it hardly beats the naive baseline",
+    "production": "the gate asks for more against production",
+    "segments": "a segment drops",
+    "calibration": "its probabilities are off",
+    "fairness": "groups differ too much",
+    "size": "its file is too large",
+    "latency": "it is too slow",
+}
+SHOWN = 2
+
+
+def verdict(report: Report) -> Line:
+    """The verdict, the main figure, and what merging does."""
+    mark = wording.MARKS["pass" if is_good(report) else "fail"]
+    return (f"{mark} ", Bold(claim(report)), ": ", *because(report))
+
+
+def is_good(report: Report) -> bool:
+    """Tell whether the report begins with a tick."""
+    if report.verdict == "unchanged":
+        return not failing(report)
+    return report.promotes and report.verdict != "stale" and report.pipeline.failed is None
+
+
+def claim(report: Report) -> Line:
+    """How the candidate stands."""
+    production, state = report.production, report.verdict
+    if state == "failed" and report.pipeline.failed is not None:
+        return ("The pipeline failed at ", Name(report.pipeline.failed))
+    if state == "stale":
+        return ("The results are stale",)
+    if state == "unchanged":
+        return ("The model has not changed", *objections(report))
+    if production is not None and production.problem is not None:
+        return ("Not compared with production ", Said(production.name))
+    if state == "failed":
+        return ("Not examined",)
+    if state == "first" or production is None:
+        return ("First model", *objections(report))
+    words = {"better": "Better than", "worse": "Worse than"}
+    start = words.get(state, "No measurable difference from")
+    return (f"{start} production ", Said(production.name), *objections(report))
+
+
+def because(report: Report) -> Line:
+    """Why it stands so."""
+    state = report.verdict
+    if state == "failed" and report.pipeline.failed is not None:
+        return ("there is nothing to compare.",)
+    if state == "stale":
+        stages = names(report.pipeline.stale) or ("the pipeline",)
+        return ("run ", *stages, " again, and commit what comes out.")
+    if state == "unchanged":
+        if report.production is None:
+            return ("there is nothing to compare.",)
+        return ("it is production ", Said(report.production.name), ", to the byte.")
+    start: Line = ("nothing is in production yet. ",) if state == "first" else ()
+    merging = "Merging promotes it." if report.promotes else "Merging does not promote it."
+    if state == "failed" and report.pipeline.remote == "no_access":
+        return ("this run cannot read the data. ", merging)
+    return (*start, *figures(report), merging)
+
+
+def figures(report: Report) -> Line:
+    """The main metric's value and difference."""
+    metric = wording.main_metric(report)
+    if metric is None:
+        return ()
+    places = wording.metric_places(metric)
+    found = metric.from_production
+    if found is None:
+        value = wording.spread(metric.candidate, metric.low, metric.high, places)
+    else:
+        value = wording.number(metric.candidate, places)
+        value += f", {wording.difference(found, places)}"
+    return (Said(metric.name), f" {value}. ")
+
+
+def objections(report: Report) -> Line:
+    """What the gate has against it, the first checks named."""
+    lines = {line.check: line for line in failing(report)}
+    if report.verdict == "worse":
+        lines.pop("production", None)  # says the same
+    checks = list(lines)
+    runs: list[Run] = []
+    for number, check in enumerate(checks[:SHOWN]):
+        joint = " and " if number else ", and " if report.verdict == "worse" else ", but "
+        known = OBJECTIONS.get(check)
+        runs += [joint, known] if known else [joint, "it fails on ", Said(check, 40)]
+    if len(checks) > SHOWN:
+        runs.append(f" and {len(checks) - SHOWN} more")
+    return tuple(runs)
+
+
+def failing(report: Report) -> list[GateLine]:
+    """The checks that fail."""
+    return [line for line in report.gate if line.outcome == "fail"]
