@@ -32,8 +32,8 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
         monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         monkeypatch.setenv("NO_PROXY", "*")
-        monkeypatch.setattr(github, "PAUSE", 0.01)
-        monkeypatch.setattr(github, "TIMEOUT", (0.5, 0.2))
+        monkeypatch.setattr(transport, "PAUSE", 0.01)
+        monkeypatch.setattr(transport, "TIMEOUT", (0.5, 0.2))
         yield fake
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from mlops.errors import UserError
-from mlops.review import github, markdown, publication, report
+from mlops.review import markdown, publication, report, transport
 
 from machinery import hostile_reports, reports
 from machinery.github_api import BOT, REPOSITORY, TOKEN, FakeGitHub, Fault, complaint, serving
@@ -31,8 +31,8 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]
         monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
         monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         monkeypatch.setenv("NO_PROXY", "*")
-        monkeypatch.setattr(github, "PAUSE", 0.01)
-        monkeypatch.setattr(github, "TIMEOUT", (0.5, 0.2))
+        monkeypatch.setattr(transport, "PAUSE", 0.01)
+        monkeypatch.setattr(transport, "TIMEOUT", (0.5, 0.2))
         yield fake
 
 

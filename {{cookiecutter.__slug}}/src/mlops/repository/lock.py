@@ -43,7 +43,7 @@ def parse(text: str) -> Lock:
     """Read the text of a lock. Raise `UserError` where it is none."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        stages = (yaml.load(text, loader) or {}).get("stages", {})  # noqa: S506
+        stages = (yaml.load(text, loader) or {}).get("stages", {})
         return {name: stage(values) for name, values in stages.items()}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError):
         raise UserError(

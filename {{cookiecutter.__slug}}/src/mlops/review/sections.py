@@ -46,7 +46,7 @@ def gate(report: Report) -> Section:
     """The checks that have a figure or do not pass."""
     rows = [line for line in asked(report) if line.value is not None or line.outcome != "pass"]
     head: Line = ("", "Gate", "Measured", "Required")
-    table = Table("clnr", head, tuple(gate_row(line) for line in rows))
+    table = Table("clll", head, tuple(gate_row(line) for line in rows))
     return Section("", (table,) if rows else ())
 
 

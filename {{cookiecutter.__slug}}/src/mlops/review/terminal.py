@@ -44,15 +44,15 @@ def show(report: Report) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDE)
     for number, section in enumerate(sections(report)):
-        if section.folded:
+        shown = [text for block in section.blocks if (text := rendered(block)) is not None]
+        if section.folded or not shown:
             continue
         if number:
             console.print()
         if section.title:
             console.print(section.title, style="bold", markup=False)
-        for block in section.blocks:
-            if (shown := rendered(block)) is not None:
-                console.print(shown)
+        for text in shown:
+            console.print(text)
 
 
 def rendered(block: Block) -> "RenderableType | None":
