@@ -19,7 +19,7 @@ demo: install
 	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
 test: lint
-	$(UV) run pytest
+	$(UV) run pytest -n 2 --dist worksteal
 
 lint: install
 	$(UV) run ruff check --config pyproject.toml .

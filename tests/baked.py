@@ -21,6 +21,7 @@ IDENTITY = {
     "GIT_COMMITTER_EMAIL": "test@example.org",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
+    "OMP_NUM_THREADS": "1",  # tests run side by side
     "OMP_WAIT_POLICY": "passive",
 }
 

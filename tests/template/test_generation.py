@@ -95,7 +95,7 @@ def test_inside_another_repository_nothing_is_initialised(tmp_path: Path) -> Non
 def test_template_and_project_require_the_same_packages(fresh: BakedProject) -> None:
     groups = tomllib.loads((TEMPLATE / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     generated = tomllib.loads(fresh.read("pyproject.toml"))
-    stubs = {"pandas-stubs>=3", "types-pyyaml>=6"}
+    stubs = {"pandas-stubs>=3", "types-pyyaml>=6", "types-requests>=2.32"}
     assert set(groups["project"]) - stubs == set(generated["project"]["dependencies"])
     assert stubs <= set(generated["dependency-groups"]["dev"])
 

@@ -76,7 +76,7 @@ def xychart(
     """A chart of lines or bars, each with its colour."""
     every = [value for _, _, shown in lines for value in shown]
     low, high = min(every), max(every)
-    margin = (high - low) / 10 or abs(high) / 10 or 1.0
+    margin = max((high - low) / 10, abs(high) / 100, 0.0001)  # more than what `decimal` drops
     low = low - margin if least is None else least
     return "\n".join(
         [

@@ -1,43 +1,32 @@
 """The gate: what a candidate has to reach to be promoted, one line a check."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
-from mlops.model import intervals, metrics
-from mlops.review.comparison import Comparison
+from mlops.review import checks
+from mlops.review.checks import outcome
 from mlops.review.exam import Result
-from mlops.review.report import Difference, GateLine, Outcome, Pipeline, Rival, clip
+from mlops.review.report import GateLine, Pipeline, clip
 from msgspec.structs import replace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-BINS = 10
 
 
 def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[GateLine]:
     """Check everything that `conf/gate/` asks for; `size` is the model file's, in bytes."""
     lines = [*pipeline_lines(pipeline, result.problem is None), ready(result)]
     if result.comparison and result.table is not None:
-        lines += required(config, result.comparison)
-        lines += baseline(config, result.comparison)
-        lines += production(config, result)
-        lines += segments(config, result.comparison)
-        lines += calibration(config, result.table)
-        lines += fairness(config, result.table)
-    lines += artefact(config, size, result.latency)
+        lines += checks.required(config, result.comparison)
+        lines += checks.baseline(config, result.comparison)
+        lines += checks.production(config, result)
+        lines += checks.segments(config, result.comparison)
+        lines += checks.calibration(config, result.table)
+        lines += checks.fairness(config, result.table)
+    lines += checks.artefact(config, size, result.latency)
     return [waived(line, config) for line in lines]
 
 
 def passes(lines: list[GateLine]) -> bool:
     """Tell whether no line fails."""
     return all(line.outcome != "fail" for line in lines)
-
-
-def outcome(passed: bool) -> Outcome:
-    """The outcome of a check that blocks."""
-    return "pass" if passed else "fail"
 
 
 def waived(line: GateLine, config: Config) -> GateLine:
@@ -97,191 +86,3 @@ def ready(result: Result) -> GateLine:
         outcome=outcome(result.problem is None),
         remedy=result.problem or "",
     )
-
-
-def required(config: Config, comparison: Comparison) -> Iterator[GateLine]:
-    """Each metric that the business requires."""
-    figures = {metric.name: metric for metric in comparison.metrics}
-    for name, threshold in config.gate.required.items():
-        figure = figures[name]
-        lower = figure.lower_is_better
-        value = figure.candidate
-        passed = value is not None and (value <= threshold if lower else value >= threshold)
-        yield GateLine(
-            check="required",
-            what=name,
-            outcome=outcome(passed),
-            value=value,
-            low=figure.low,
-            high=figure.high,
-            relation="at most" if lower else "at least",
-            threshold=threshold,
-            remedy="" if passed else "a better model, or another gate.required",
-        )
-
-
-def baseline(config: Config, comparison: Comparison) -> Iterator[GateLine]:
-    """The candidate beats the naive baseline by a margin, with confidence."""
-    margin, found = config.gate.baseline, comparison.from_baseline
-    if margin is not None:
-        lower = config.evaluation.metric in metrics.LOWER_IS_BETTER
-        what = f"{config.evaluation.metric} minus that of the naive baseline"
-        remedy = "features that tell more, more test rows, or another gate.baseline"
-        yield with_confidence("baseline", what, found, margin, lower, remedy)
-
-
-def production(config: Config, result: Result) -> Iterator[GateLine]:
-    """The candidate is not worse than production by more than the margin, or better than it."""
-    way, rival = config.gate.production, result.production
-    if way == "off" or rival is None or result.comparison is None:
-        return
-    what = clip(f"{config.evaluation.metric} minus that of {rival.name} in production")
-    if rival.problem:
-        yield cannot_compare(what, rival)
-        return
-    main = result.comparison.metrics[0]
-    detectable = result.comparison.detectable
-    finds = f" (this exam finds {detectable:.3g})" if detectable else ""
-    remedy = f"a better model, more test rows{finds}, or a wider gate.margin"
-    margin = -config.gate.margin if way == "non_inferior" else 0.0
-    line = with_confidence(
-        "production", what, main.from_production, margin, main.lower_is_better, remedy
-    )
-    found = main.from_production
-    if way == "superior" and not (found and found.reading == "better"):
-        line = replace(line, outcome="fail", remedy=remedy)  # as good is not better
-    yield line
-
-
-def cannot_compare(what: str, rival: Rival) -> GateLine:
-    """Production's model could not be examined: nobody knows whether the candidate is better."""
-    return GateLine(
-        check="production",
-        what=what,
-        outcome="fail",
-        remedy=clip(
-            f"{rival.problem}; bring it back (uv run dvc push where it was made), or waive"
-            " gate.production with a reason"
-        ),
-    )
-
-
-def with_confidence(
-    check: str, what: str, found: Difference | None, margin: float, lower: bool, remedy: str
-) -> GateLine:
-    """The whole interval of a difference has to be on the right side of a margin."""
-    bound = None if found is None else (found.high if lower else found.low)
-    threshold = -margin if lower else margin
-    passed = bound is not None and (bound <= threshold if lower else bound >= threshold)
-    return GateLine(
-        check=check,
-        what=what,
-        outcome=outcome(passed),
-        value=found.value if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
-        relation="at most" if lower else "at least",
-        threshold=threshold,
-        remedy="" if passed else remedy,
-    )
-
-
-def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
-    """No segment gets measurably worse by more than the allowed drop."""
-    limit = config.gate.segments
-    looked_at = [segment for segment in comparison.segments if segment.difference]
-    if limit is None or not looked_at:
-        return
-    lower = comparison.metrics[0].lower_is_better
-    drops = {
-        f"{segment.column}={segment.value}": found.value if lower else -found.value
-        for segment in looked_at
-        if (found := segment.difference) and found.reading == "worse"
-    }
-    worst = max(drops, key=lambda name: drops[name], default=None)
-    value = drops[worst] if worst else 0.0
-    yield GateLine(
-        check="segments",
-        what=clip(f"largest measurable drop in a segment{f': {worst}' if worst else ''}"),
-        outcome=outcome(value <= limit.drop),
-        value=intervals.rounded(value),
-        relation="at most",
-        threshold=limit.drop,
-        remedy="" if value <= limit.drop else "look at that segment's rows, or waive segments",
-    )
-
-
-def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
-    """Predicted probabilities are close to observed shares, in bins of equally many rows."""
-    import numpy as np
-
-    limit = config.gate.calibration
-    if limit is None:
-        return
-    order = np.argsort(table["score"].to_numpy(), kind="stable")
-    distance = table["score"].to_numpy()[order] - table[config.data.target].to_numpy()[order]
-    bins = np.array_split(distance, BINS)
-    value = sum(abs(part.sum()) for part in bins) / len(distance)
-    yield GateLine(
-        check="calibration",
-        what="mean distance of predicted from observed",
-        outcome=outcome(value <= limit),
-        value=intervals.rounded(value),
-        relation="at most",
-        threshold=limit,
-        remedy="" if value <= limit else "calibrate (sklearn.calibration), or train on newer rows",
-    )
-
-
-def fairness(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
-    """The groups of each protected column are labelled positive, and wrong, about as often."""
-    limits = config.gate.fairness
-    label = table["score"] >= config.evaluation.threshold
-    wrong = label != table[config.data.target]
-    for column in limits.columns:
-        groups = table[column].astype("str").fillna("null")
-        large = groups.map(groups.value_counts()) >= limits.rows
-        for what, values, limit in (
-            ("selection rate", label, limits.selection_rate),
-            ("error rate", wrong, limits.error_rate),
-        ):
-            rates = values[large].groupby(groups[large]).mean()
-            apart = float(rates.max() - rates.min()) if len(rates) > 1 else 0.0
-            yield GateLine(
-                check="fairness",
-                what=clip(f"{what}: largest difference between groups of {column}"),
-                outcome=outcome(apart <= limit),
-                value=intervals.rounded(apart),
-                relation="at most",
-                threshold=limit,
-                remedy="" if apart <= limit else f"look at the groups of {clip(column, 60)}",
-            )
-
-
-def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateLine]:
-    """The model file is small enough, and one row is quick enough."""
-    if config.gate.size is not None:
-        value = size / 1e6
-        yield GateLine(
-            check="size",
-            what="model file",
-            outcome=outcome(value <= config.gate.size),
-            value=round(value, 2),
-            relation="at most",
-            threshold=config.gate.size,
-            unit="MB",
-            remedy="" if value <= config.gate.size else "fewer or smaller trees",
-        )
-    limit = config.gate.latency
-    if limit and latency is not None:
-        passed = latency <= limit.ratio
-        yield GateLine(
-            check="latency",
-            what="one row's time against a constant's",
-            outcome="pass" if passed else "fail" if limit.fails else "warning",
-            value=float(f"{latency:.2g}"),
-            relation="at most",
-            threshold=limit.ratio,
-            unit="x",
-            remedy="" if passed else "a smaller model",
-        )

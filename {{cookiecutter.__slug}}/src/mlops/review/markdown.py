@@ -97,9 +97,9 @@ def table(block: Table) -> str:
 
 
 def cell_text(line: Line, align: str) -> str:
-    """A cell; on a phone a figure stays on one line, and so does an interval."""
+    """A cell, which stays on one line where the column says so."""
     text = line_text(line)
-    return text.replace(" ", NBSP) if align in "nr" else text.replace(" to ", f"{NBSP}to{NBSP}")
+    return text.replace(" ", NBSP) if align in "nr" else text
 
 
 def fence(language: str, lines: Iterable[str]) -> str:
