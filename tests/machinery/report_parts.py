@@ -103,10 +103,10 @@ def gate(step: float) -> list[GateLine]:
         GateLine("pipeline", "dvc.lock is of this commit", "pass"),
         GateLine("ready", "loads in a clean process and predicts the reported scores", "pass"),
         figure("required", "roc_auc", value, 0.6, spread=0.01),
-        figure("baseline", "roc_auc minus that of the naive baseline", value - 0.5, 0.02, 0.01),
+        figure("baseline", "roc_auc against the naive baseline", value - 0.5, 0.02, 0.01),
         figure(
             "production",
-            "roc_auc minus that of v1.2.0 in production",
+            "roc_auc against production v1.2.0",
             step,
             -0.005,
             spread=0.005,
@@ -115,10 +115,10 @@ def gate(step: float) -> list[GateLine]:
             if passed
             else "a better model, more test rows (this exam finds 0.0072), or a wider gate.margin",
         ),
-        figure("segments", "largest measurable drop in a segment", 0.0, 0.02, relation="at most"),
+        figure("segments", "largest drop in a segment", 0.0, 0.02, relation="at most"),
         figure(
             "calibration",
-            "mean distance of predicted from observed",
+            "calibration error",
             0.0121,
             0.1,
             relation="at most",
@@ -126,7 +126,7 @@ def gate(step: float) -> list[GateLine]:
         figure("size", "model file", 0.62, 100, relation="at most", unit="MB"),
         figure(
             "latency",
-            "one row's time against a constant's",
+            "time of one row",
             210,
             1000,
             relation="at most",

@@ -83,7 +83,7 @@ def segment_drop_line(segment: str, drop: float, **fields: Any) -> GateLine:
     return figure(
         **{
             "check": "segments",
-            "what": f"largest measurable drop in a segment: {segment}",
+            "what": f"largest drop in a segment: {segment}",
             "value": drop,
             "threshold": 0.02,
             "outcome": "fail",
@@ -120,7 +120,7 @@ def warning() -> Report:
     """Slow on a noisy runner, which does not stop it."""
     line = figure(
         "latency",
-        "one row's time against a constant's",
+        "time of one row",
         1300,
         1000,
         outcome="warning",
@@ -283,7 +283,7 @@ def corrupt() -> Report:
     problem = "models/model.skops of v1.2.0 has another digest than dvc.lock says: not loaded"
     line = GateLine(
         "production",
-        "roc_auc minus that of v1.2.0 in production",
+        "roc_auc against production v1.2.0",
         "fail",
         remedy=f"{problem}; bring it back (uv run dvc push where it was made), or waive "
         "gate.production with a reason",

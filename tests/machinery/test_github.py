@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mlops.errors import UserError
-from mlops.review import github, transport
+from mlops.review.publication import github, transport
 
 from machinery.github_api import (
     BOT,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mlops.review import inert, markdown
+from mlops.review.presentation import inert, markdown
 from mlops.review.report import LARGEST, Report, dumps
 
 from machinery import reports

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from mlops.review import charts, markdown
-from mlops.review.document import Timeline
+from mlops.review.presentation import charts, markdown
+from mlops.review.presentation.document import Timeline
 from mlops.review.report import Point, Report, dumps, loads
 
 from machinery import reports
@@ -97,11 +97,11 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.segment_drop, "### One segment got worse\n\n| Segment | Rows |"),
         (
             reports.segment_drop,
-            "❌ **largest measurable drop in a segment: `carrier=US`**: look at",
+            "❌ **largest drop in a segment: `carrier=US`**: look at",
         ),
-        (reports.waived, "| waived | largest measurable drop in a segment: `carrier=US` | 0.041 |"),
+        (reports.waived, "| waived | largest drop in a segment: `carrier=US` | 0.041 |"),
         (reports.waived, "`carrier=US`**: US leaves JFK in July; agreed with operations on"),
-        (reports.warning, "⚠️ **one row's time against a constant's**: a smaller model"),
+        (reports.warning, "⚠️ **time of one row**: a smaller model"),
         (reports.data_change, "**Data**: `2013-07` added with 28,293 rows, `2013-03` rewritten"),
         (reports.data_change, "**Drift (PSI)**: `temperature` 0.61"),
         (reports.data_change, "1,204 rows on which production was trained are left out."),

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from mlops.review import page
+from mlops.review.presentation import page
 from mlops.review.report import Report
 
 from machinery import reports

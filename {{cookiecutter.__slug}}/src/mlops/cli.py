@@ -71,7 +71,8 @@ def report(form: str | None) -> None:
     It also writes reports/pull-request.json, .md and .html:
         uv run mlops report
     """
-    from mlops.review import files, review, terminal
+    from mlops.review import review
+    from mlops.review.presentation import files, terminal
 
     found = review.review()
     markdown, data = files.write(found)
@@ -89,8 +90,9 @@ def gate() -> None:
     What it asks for is in conf/gate/:
         uv run mlops gate
     """
-    from mlops.review import review, terminal
+    from mlops.review import review
     from mlops.review.gate import passes
+    from mlops.review.presentation import terminal
 
     found = review.review()
     terminal.show(found)
@@ -113,6 +115,6 @@ def publish(report: Path, event: Path) -> None:
     It reads GITHUB_TOKEN and trusts nothing in REPORT:
         uv run mlops publish incoming/pull-request.json
     """
-    from mlops.review import publication
+    from mlops.review.publication import comment
 
-    click.echo(publication.publish(report, event))
+    click.echo(comment.publish(report, event))

@@ -47,7 +47,7 @@ def baseline(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     margin, found = config.gate.baseline, comparison.from_baseline
     if margin is not None:
         lower = config.evaluation.metric in metrics.LOWER_IS_BETTER
-        what = f"{config.evaluation.metric} minus that of the naive baseline"
+        what = f"{config.evaluation.metric} against the naive baseline"
         remedy = "features that tell more, more test rows, or another gate.baseline"
         yield with_confidence("baseline", what, found, margin, lower, remedy)
 
@@ -57,7 +57,7 @@ def production(config: Config, result: Result) -> Iterator[GateLine]:
     way, rival = config.gate.production, result.production
     if way == "off" or rival is None or result.comparison is None:
         return
-    what = clip(f"{config.evaluation.metric} minus that of {rival.name} in production")
+    what = clip(f"{config.evaluation.metric} against production {rival.name}")
     if rival.problem:
         yield cannot_compare(what, rival)
         return
@@ -124,7 +124,7 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     value = drops[worst] if worst else 0.0
     yield GateLine(
         check="segments",
-        what=clip(f"largest measurable drop in a segment{f': {worst}' if worst else ''}"),
+        what=clip(f"largest drop in a segment{f': {worst}' if worst else ''}"),
         outcome=outcome(value <= limit.drop),
         value=intervals.rounded(value),
         relation="at most",
@@ -146,7 +146,7 @@ def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
     value = sum(abs(part.sum()) for part in bins) / len(distance)
     yield GateLine(
         check="calibration",
-        what="mean distance of predicted from observed",
+        what="calibration error",
         outcome=outcome(value <= limit),
         value=intervals.rounded(value),
         relation="at most",
@@ -199,7 +199,7 @@ def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateL
         passed = latency <= limit.ratio
         yield GateLine(
             check="latency",
-            what="one row's time against a constant's",
+            what="time of one row",
             outcome="pass" if passed else "fail" if limit.fails else "warning",
             value=float(f"{latency:.2g}"),
             relation="at most",

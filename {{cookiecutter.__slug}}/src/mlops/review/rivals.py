@@ -49,7 +49,7 @@ def load(commit: str, version: Version | None, folder: Path) -> Model:
 
 def from_release(version: Version, digest: str, folder: Path, problem: str) -> Path:
     """Take a version's model from its GitHub Release, and check its digest."""
-    from mlops.review import github
+    from mlops.review.publication import github
 
     path = folder / layout.MODEL.name
     try:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from mlops.review import charts, inert
-from mlops.review.document import (
+from mlops.review.presentation import charts, inert
+from mlops.review.presentation.document import (
     Block,
     Bold,
     Bullets,
@@ -22,8 +22,8 @@ from mlops.review.document import (
     Table,
     Timeline,
 )
+from mlops.review.presentation.sections import sections
 from mlops.review.report import Report
-from mlops.review.sections import sections
 
 LONGEST = 60_000  # characters; GitHub takes 65,536
 KEPT = 2  # verdict and gate stay, however long the rest is

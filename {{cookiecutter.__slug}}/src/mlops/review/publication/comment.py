@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 from mlops.errors import UserError
-from mlops.review import github, report, transport
+from mlops.review import report
+from mlops.review.publication import github, transport
 from msgspec import Struct
 
 MARKER = "<!-- mlops report -->"
@@ -66,7 +67,7 @@ def _run(event: Path) -> Run:
 
 def _text(path: Path, run: Run) -> tuple[str, str | None]:
     """The report as Markdown and no problem, or words of our own and why."""
-    from mlops.review import markdown
+    from mlops.review.presentation import markdown
 
     try:
         found = report.loads(_read(path))

@@ -1,7 +1,7 @@
 """What the candidate changes against the base branch: one line for each kind of change."""
 
-from mlops.review import wording
-from mlops.review.document import (
+from mlops.review.presentation import wording
+from mlops.review.presentation.document import (
     Block,
     Bold,
     Bullets,

@@ -1,7 +1,7 @@
 """The first line: may this be merged, and why, in a sentence that reads well in plain text."""
 
-from mlops.review import wording
-from mlops.review.document import Bold, Line, Name, Run, Said, names
+from mlops.review.presentation import wording
+from mlops.review.presentation.document import Bold, Line, Name, Run, Said, names
 from mlops.review.report import GateLine, Report
 
 OBJECTIONS = {  # by the name of the check in conf/gate/

@@ -1,6 +1,15 @@
 """What keeps the figures from being what they should be, and the commands that mend it."""
 
-from mlops.review.document import Block, Bold, Commands, Line, Messages, Paragraph, Said, names
+from mlops.review.presentation.document import (
+    Block,
+    Bold,
+    Commands,
+    Line,
+    Messages,
+    Paragraph,
+    Said,
+    names,
+)
 from mlops.review.report import Report
 
 RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')

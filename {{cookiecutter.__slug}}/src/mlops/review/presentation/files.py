@@ -2,7 +2,7 @@
 
 from mlops import layout
 from mlops.files import write_text
-from mlops.review import markdown, page
+from mlops.review.presentation import markdown, page
 from mlops.review.report import Report, dumps
 
 

@@ -1,7 +1,7 @@
 """What a report says, section by section, in the order in which a reviewer needs it."""
 
-from mlops.review import figures, segments, verdict, what_changed
-from mlops.review.document import (
+from mlops.review.presentation import figures, segments, verdict, what_changed
+from mlops.review.presentation.document import (
     Block,
     Bold,
     Bullets,
@@ -16,9 +16,9 @@ from mlops.review.document import (
     Table,
     Timeline,
 )
+from mlops.review.presentation.troubles import troubles
+from mlops.review.presentation.wording import MARKS, main_metric, measured, required
 from mlops.review.report import GateLine, Report, Rival
-from mlops.review.troubles import troubles
-from mlops.review.wording import MARKS, main_metric, measured, required
 
 REPRODUCE = "uv run dvc repro && uv run mlops report"
 

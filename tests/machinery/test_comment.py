@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 from mlops.errors import UserError
-from mlops.review import markdown, publication, report, transport
+from mlops.review import report
+from mlops.review.presentation import markdown
+from mlops.review.publication import comment, transport
 
 from machinery import hostile_reports, reports
 from machinery.github_api import BOT, REPOSITORY, TOKEN, FakeGitHub, Fault, complaint, serving
@@ -63,7 +65,7 @@ def publish(
         "pull_requests": [],
     }
     event.write_text(json.dumps({"action": "completed", "workflow_run": run}), "utf-8")
-    said = publication.publish(path, event)
+    said = comment.publish(path, event)
     assert TOKEN not in said
     assert "\n" not in said
     return said
@@ -73,7 +75,7 @@ def only(api: FakeGitHub, number: int = 7) -> str:
     """The one comment of ours on a pull request, as GitHub was given it."""
     (body,) = api.bodies(number)
     marker, _, shown = body.partition("\n")
-    assert marker == publication.MARKER
+    assert marker == comment.MARKER
     assert TOKEN not in body
     return shown
 
@@ -140,17 +142,17 @@ def test_a_comment_that_is_deleted_meanwhile_is_made_anew(api: FakeGitHub) -> No
 @pytest.mark.parametrize(
     ("login", "body"),
     [
-        ("person", f"{publication.MARKER}\n✅ **Better**"),
-        ("github-actions", f"{publication.MARKER}\n✅ **Better**"),
-        (BOT, f"> {publication.MARKER}\nanother workflow's words"),
-        (BOT, f"another workflow's words\n{publication.MARKER}"),
+        ("person", f"{comment.MARKER}\n✅ **Better**"),
+        ("github-actions", f"{comment.MARKER}\n✅ **Better**"),
+        (BOT, f"> {comment.MARKER}\nanother workflow's words"),
+        (BOT, f"another workflow's words\n{comment.MARKER}"),
     ],
 )
 def test_what_is_not_ours_is_left_alone(api: FakeGitHub, login: str, body: str) -> None:
     api.comment(7, body, login)
     assert publish(reports.worse()) == "pull request 7: commented"
     assert api.comments[0]["body"] == body
-    assert api.bodies(7)[-1].startswith(f"{publication.MARKER}\n❌ **Worse")
+    assert api.bodies(7)[-1].startswith(f"{comment.MARKER}\n❌ **Worse")
     assert api.asked("PATCH") == []
 
 
@@ -230,12 +232,12 @@ def test_what_stays_wrong_is_one_line(api: FakeGitHub, fault: Fault, line: str) 
     assert "\n" not in str(error.value)
     assert TOKEN not in str(error.value)
     assert api.comments == []
-    assert len(api.asked("POST")) <= publication.LOOKS
+    assert len(api.asked("POST")) <= comment.LOOKS
 
 
 def test_a_comment_that_somebody_keeps_deleting(api: FakeGitHub) -> None:
     for _ in range(9):
-        api.comment(7, publication.MARKER)
+        api.comment(7, comment.MARKER)
     api.faults = [Fault("PATCH", complaint(404, "Not Found"), times=99)]
     with pytest.raises(UserError, match=r"^pull request 7: its comments are deleted faster than"):
         publish(reports.better())
@@ -430,5 +432,5 @@ def test_an_event_of_another_kind(api: FakeGitHub, tmp_path: Path, text: str | N
     if text is not None:
         event.write_text(text, "latin-1")
     with pytest.raises(UserError, match=r"event\.json: not the event of a finished workflow run"):
-        publication.publish(Path("pull-request.json"), event)
+        comment.publish(Path("pull-request.json"), event)
     assert api.requests == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mlops.errors import UserError
 from mlops.files import write_text
-from mlops.review import plots
-from mlops.review.document import (
+from mlops.review.presentation import plots
+from mlops.review.presentation.document import (
     Block,
     Bold,
     Bullets,
@@ -26,11 +26,11 @@ from mlops.review.document import (
     Table,
     Timeline,
 )
-from mlops.review.inert import clean
-from mlops.review.page_style import SCRIPT, STYLE
+from mlops.review.presentation.inert import clean
+from mlops.review.presentation.page_style import SCRIPT, STYLE
+from mlops.review.presentation.sections import sections
+from mlops.review.presentation.verdict import is_good
 from mlops.review.report import Report
-from mlops.review.sections import sections
-from mlops.review.verdict import is_good
 
 # Nothing is fetched from anywhere, whatever a report says.
 POLICY = (

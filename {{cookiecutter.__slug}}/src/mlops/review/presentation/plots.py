@@ -3,8 +3,8 @@
 import html
 from typing import Any
 
-from mlops.review.document import Calibration, Forest, Timeline
-from mlops.review.inert import clean
+from mlops.review.presentation.document import Calibration, Forest, Timeline
+from mlops.review.presentation.inert import clean
 from mlops.review.report import Point
 
 CANDIDATE, PRODUCTION, WORSE, BETTER = "#2f81f7", "#8c959f", "#cf222e", "#2da44e"

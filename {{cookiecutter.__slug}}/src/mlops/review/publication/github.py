@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 from mlops import files
 from mlops.errors import UserError
 from mlops.repository import git
+from mlops.review.publication.transport import BINARY, MissingError, Request, ask, decode
 from mlops.review.report import clip
-from mlops.review.transport import BINARY, MissingError, Request, ask, decode
 from msgspec import Struct
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ labels go in. It draws no legend, so the words around a chart say which line is 
 from collections.abc import Sequence
 from math import isfinite
 
-from mlops.review.document import Calibration, Timeline
-from mlops.review.inert import label
+from mlops.review.presentation.document import Calibration, Timeline
+from mlops.review.presentation.inert import label
 from mlops.review.report import Point
 
 GREY, BLUE, PALE = "#8c959f", "#2f81f7", "#2f81f780"  # readable on white and on black

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from mlops.review import wording
-from mlops.review.document import Block, Line, Name, Section, Table
-from mlops.review.figures import NONE, Compared, forest, reading
+from mlops.review.presentation import wording
+from mlops.review.presentation.document import Block, Line, Name, Section, Table
+from mlops.review.presentation.figures import NONE, Compared, forest, reading
 from mlops.review.report import Report, Segment
 
 WORST = 5  # segments that are shown unfolded

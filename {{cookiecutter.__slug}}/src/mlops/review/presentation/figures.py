@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable
 
-from mlops.review import wording
-from mlops.review.document import Block, Bold, Forest, Line, Paragraph, Said, Section, Table
+from mlops.review.presentation import wording
+from mlops.review.presentation.document import (
+    Block,
+    Bold,
+    Forest,
+    Line,
+    Paragraph,
+    Said,
+    Section,
+    Table,
+)
 from mlops.review.report import Difference, Metric, Report
 
 Compared = tuple[str, Difference | None, bool]  # label, difference, lower is better

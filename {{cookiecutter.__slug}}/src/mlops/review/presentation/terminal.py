@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Literal
 
-from mlops.review.document import (
+from mlops.review.presentation.document import (
     Block,
     Bold,
     Bullets,
@@ -17,9 +17,9 @@ from mlops.review.document import (
     Said,
     Table,
 )
-from mlops.review.inert import clean
+from mlops.review.presentation.inert import clean
+from mlops.review.presentation.sections import sections
 from mlops.review.report import Report
-from mlops.review.sections import sections
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
