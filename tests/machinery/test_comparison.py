@@ -18,7 +18,7 @@ def share_called_different(metric: str, resample: str, by_day: float, seed: int)
     generator = np.random.default_rng(seed)
     readings = []
     for _ in range(PAIRS):
-        target, day, *scores = equal_pair(generator, days=30, rows=40, by_day=by_day)
+        target, day, *scores = equal_pair(generator, days=30, rows=25, by_day=by_day)
         unit = np.arange(len(day)) if resample == "row" else day
         readings.append(examined(metric, unit, target, *scores).reading)
     return float(np.mean([reading != "no_difference" for reading in readings]))

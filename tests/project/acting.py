@@ -1,28 +1,25 @@
-"""The project's workflows run by `act` on this host: a bare origin, a loopback GitHub, stand-ins."""
+"""`act` runs workflows on this host, with stand-ins for actions, and tells what became of them."""
 
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from baked import BakedProject, environment, execute
-from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub
+from baked import environment
 
 ACTIONS = Path(__file__).parent / "actions"
-LOGINS = {"configure-aws-credentials", "auth"}  # beside azure/login, whose stand-in they share
+LOGINS = {"configure-aws-credentials", "auth"}  # share the stand-in of azure/login
 UNKNOWN_KEYS = re.compile(r"^ *queue: max\n", re.MULTILINE)  # newer than act
+FLAGS = ("--json", "--rm", "--no-skip-checkout", "--no-cache-server", "--action-offline-mode")
 TIMEOUT = 240
 
 
 @dataclass
 class Job:
-    """What a job did; steps go by their command or action, and those left out are not among them."""
+    """What a job did: its steps by their command or action, those left out are not among them."""
 
     result: str = "skipped"
     steps: dict[str, str] = field(default_factory=dict)  # success or failure
@@ -30,120 +27,29 @@ class Job:
     summary: str = ""
 
 
-@dataclass(frozen=True)
-class PullRequest:
-    """An open pull request, and the number that stands for its run as well."""
+def act(
+    workflow: Path,
+    event: str,
+    payload: Path,
+    workspaces: Path,
+    settings: Mapping[str, Mapping[str, str]],
+) -> dict[str, Job]:
+    """Run a workflow of a clone that is in the state of the event; return its jobs by their ids.
 
-    number: int
-    branch: str
-    head: str
-    repository: str
-
-
-@dataclass(frozen=True)
-class GitHub:
-    """A repository with a project's main branch. Actions find what they share in `folder`."""
-
-    project: BakedProject  # somebody's clone
-    folder: Path
-    api: FakeGitHub
-
-    def create(self) -> None:
-        """Make the origin from the clone, and let runs find what the clone has in its cache."""
-        execute("git", "clone", "-q", "--bare", ".", str(self.origin), cwd=self.project.path)
-        self.project.git("remote", "add", "origin", str(self.origin))
-        self.project.git("fetch", "-q", "origin")
-        shutil.copytree(self.project.path / ".dvc" / "cache", self.folder / "cache")
-
-    @property
-    def origin(self) -> Path:
-        return self.folder / "origin.git"
-
-    def open(self, number: int, repository: str = REPOSITORY) -> PullRequest:
-        """Open a pull request from the clone's branch, with the references that GitHub makes."""
-        git = self.project.git
-        branch, head = git("branch", "--show-current").strip(), git("rev-parse", "HEAD").strip()
-        git("push", "-q", "origin", f"HEAD:refs/pull/{number}/head")
-        git("switch", "-q", "--detach", "origin/main")
-        git("merge", "-q", "--no-ff", "-m", f"Merge {head} into main", head)
-        git("push", "-q", "origin", f"HEAD:refs/pull/{number}/merge")
-        git("switch", "-q", branch)
-        self.api.pull(number, branch, head, repository)
-        return PullRequest(number, branch, head, repository)
-
-    def check(self, pull: PullRequest, *variables: str) -> dict[str, Job]:
-        """Run pull-request.yaml on a pull request; `variables` are the repository's settings."""
-        head = {"ref": pull.branch, "sha": pull.head} | {"repo": repository(pull.repository)}
-        base = {"ref": "main", "sha": self.project.git("rev-parse", "origin/main").strip()}
-        payload = {
-            "action": "synchronize",
-            "number": pull.number,
-            "pull_request": {
-                "number": pull.number,
-                "state": "open",
-                "head": head,
-                "base": base | {"repo": repository(REPOSITORY)},
-            },
-        }
-        ref = f"refs/pull/{pull.number}/merge"
-        return self.act("pull-request.yaml", "pull_request", payload, pull.number, ref, *variables)
-
-    def report(self, pull: PullRequest, conclusion: str, event: str = "pull_request") -> Job:
-        """Run report.yaml after a run on a pull request, or on another event."""
-        run = {
-            "id": pull.number,
-            "name": "Pull request",
-            "event": event,
-            "status": "completed",
-            "conclusion": conclusion,
-            "head_branch": pull.branch,
-            "head_sha": pull.head,
-            "head_repository": repository(pull.repository),
-            "repository": repository(REPOSITORY),
-            "pull_requests": [],  # as it is for forks
-            "html_url": f"https://github.com/{REPOSITORY}/actions/runs/{pull.number}",
-        }
-        payload = {"action": "completed", "workflow_run": run}
-        jobs = self.act("report.yaml", "workflow_run", payload, 1000, "refs/heads/main")
-        return jobs["publish"]
-
-    def act(
-        self, workflow: str, event: str, payload: dict[str, Any], run: int, ref: str, *settings: str
-    ) -> dict[str, Job]:
-        """Run a workflow as it is at a reference of the origin; the jobs by their ids."""
-        here = self.folder / f"{event}-{run}"
-        shutil.rmtree(here, ignore_errors=True)
-        execute("git", "clone", "-q", str(self.origin), str(here), cwd=self.folder)
-        execute("git", "fetch", "-q", "origin", ref, cwd=here)
-        if not ref.startswith("refs/heads/"):
-            execute("git", "checkout", "-q", "FETCH_HEAD", cwd=here)
-        path = here / ".github" / "workflows" / workflow
-        path.write_text(UNKNOWN_KEYS.sub("", path.read_text("utf-8")), "utf-8")
-        event_path = here / ".git" / "event.json"
-        event_path.write_text(json.dumps(payload | {"repository": repository(REPOSITORY)}))
-        options = {
-            "--workflows": [str(path)],
-            "--eventpath": [str(event_path)],
-            "--platform": ["ubuntu-latest=-self-hosted"],
-            "--action-cache-path": [str(self.folder / "workspaces")],
-            "--local-repository": stand_ins(path.read_text("utf-8")),
-            "--secret": [f"GITHUB_TOKEN={TOKEN}"],
-            "--var": settings,
-            "--env": [
-                f"STAND_INS={self.folder}",
-                f"GITHUB_REPOSITORY={REPOSITORY}",
-                f"GITHUB_API_URL={self.api.url}",
-                f"GITHUB_SERVER_URL={self.api.url}",
-                f"GITHUB_RUN_ID={run}",
-            ],
-        }
-        flags = ["--json", "--rm", "--no-skip-checkout", "--action-offline-mode"]
-        given = [f"{name}={value}" for name, values in options.items() for value in values]
-        return jobs(run_bounded(["act", event, "--no-cache-server", *flags, *given], here))
-
-
-def repository(name: str) -> dict[str, Any]:
-    return {"full_name": name, "fork": name != REPOSITORY, "default_branch": "main"}
+    The workflow's file is changed. `settings` are those that GitHub gives: secret, var and env.
+    """
+    text = UNKNOWN_KEYS.sub("", workflow.read_text("utf-8"))
+    workflow.write_text(text, "utf-8")
+    options = [
+        ("workflows", str(workflow)),
+        ("eventpath", str(payload)),
+        ("platform", "ubuntu-latest=-self-hosted"),
+        ("action-cache-path", str(workspaces)),
+        *(("local-repository", stand_in) for stand_in in stand_ins(text)),
+        *((kind, f"{name}={value}") for kind in settings for name, value in settings[kind].items()),
+    ]
+    given = [f"--{name}={value}" for name, value in options]
+    return jobs(bounded(["act", event, *FLAGS, *given], workflow.parent.parent.parent))
 
 
 def stand_ins(workflow: str) -> list[str]:
@@ -152,29 +58,28 @@ def stand_ins(workflow: str) -> list[str]:
     return [f"{action}={ACTIONS / ('login' if name in LOGINS else name)}" for action, name in found]
 
 
-def run_bounded(command: list[str], cwd: Path) -> str:
-    """What a command prints; it ends in time, and what it started ends with it."""
+def bounded(command: list[str], cwd: Path) -> str:
+    """What `act` prints. Where it takes too long it is told to end, and ends what it started."""
     with subprocess.Popen(
         command,
         cwd=cwd,
-        env=environment(),
+        env=environment() | {"NO_COLOR": "1", "UV_NO_PROGRESS": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,
     ) as process:
         try:
             return process.communicate(timeout=TIMEOUT)[0]
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        finally:
+            process.terminate()
 
 
 def jobs(log: str) -> dict[str, Job]:
     """The jobs that a log of `act --json` tells of."""
     found: dict[str, Job] = defaultdict(Job)
-    for line in filter(lambda line: line.startswith("{"), log.splitlines()):
-        entry = json.loads(line)
+    for line in log.splitlines():
+        entry = json.loads(line) if line.startswith("{") else {}
         if "jobID" not in entry:
             continue
         job = found[entry["jobID"]]

@@ -1,39 +1,92 @@
-"""The workflows, the template's and the generated project's, by the linters of their kind."""
+"""The workflows, the template's and the generated project's: linters, and what they do not see."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from baked import PROJECT, TEMPLATE, execute
+from template.workflow_rules import problems
 
 FOLDERS = [TEMPLATE / ".github" / "workflows", PROJECT / ".github" / "workflows"]
 WORKFLOWS = [path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))]
+EVERY_WORKFLOW = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 
 
 def test_there_are_workflows() -> None:
     assert {path.parent for path in WORKFLOWS} == set(FOLDERS)
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY_WORKFLOW
 def test_schema(path: Path) -> None:
     schema = ["--builtin-schema", "vendor.github-workflows"]
     execute("check-jsonschema", *schema, str(path), cwd=TEMPLATE)
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY_WORKFLOW
 def test_zizmor(path: Path) -> None:
     execute("zizmor", "--offline", "--strict-collection", "--quiet", str(path), cwd=TEMPLATE)
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_least_permissions_and_pins(path: Path) -> None:
-    workflow = yaml.safe_load(path.read_text("utf-8"))
-    assert workflow["permissions"] == {}
-    for job in workflow["jobs"].values():
-        assert "timeout-minutes" in job
-        assert "permissions" in job
-        for step in job["steps"]:
-            _, _, commit = step.get("uses", f"@{'0' * 40}").partition("@")
-            assert len(commit) == 40, step
-            assert "\n" not in step.get("run", ""), step
+@EVERY_WORKFLOW
+def test_actionlint(path: Path) -> None:
+    """Alone: what else it finds on a machine would make its findings differ."""
+    alone = ["-shellcheck=", "-pyflakes="]
+    execute("actionlint", *alone, str(path), cwd=TEMPLATE)
+
+
+@EVERY_WORKFLOW
+def test_what_linters_do_not_see(path: Path) -> None:
+    assert problems(path) == []
+
+
+PLANTED = {  # an error, by what is written in place of what
+    "code: actions/checkout has no input 'persist-credential'": (
+        "persist-credentials:",
+        "persist-credential:",
+    ),
+    "actions/checkout is v7.0.1, its comment says v7.0.0": ("# v7.0.1", "# v7.0.0"),
+    "actions/checkout is v7.0.1, its comment says None": (" # v7.0.1", ""),
+    "actions/checkout is not pinned to the commit of v7.0.1": ("checkout@3d", "checkout@3e"),
+    "actions/check-out is not in the table of actions": ("actions/checkout@", "actions/check-out@"),
+    "the workflow's own permissions are not {}": ("permissions: {}\n", ""),
+    "code: no permissions": ("    permissions:\n      contents: read\n    steps:", "    steps:"),
+    "code: no timeout-minutes": ("    timeout-minutes: 15\n", ""),
+    "code: more than one line: uv sync": (
+        "run: uv sync",
+        "run: |\n          uv sync\n          ls",
+    ),
+    "code: an expression in a command: uv sync ${{ github.ref }}": (
+        "run: uv sync",
+        "run: uv sync ${{ github.ref }}",
+    ),
+    'review: no GITHUB_TOKEN: uv run mlops report --markdown >> "$GITHUB_STEP_SUMMARY"': (
+        "GITHUB_TOKEN: ${{ github.token }}",
+        "GH_TOKEN: ${{ github.token }}",
+    ),
+    "review: always true: ${{ !cancelled() }} && ${{ vars.TESTS }}": (
+        "if: ${{ !cancelled() }}",
+        "if: ${{ !cancelled() }} && ${{ vars.TESTS }}",
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", PLANTED)
+def test_a_planted_error_is_seen(problem: str, tmp_path: Path) -> None:
+    path = plant(tmp_path, "pull-request.yaml", *PLANTED[problem])
+    assert problems(path) == [problem]
+
+
+def test_a_workflow_that_nobody_wrote_is_not_waited_for(tmp_path: Path) -> None:
+    path = plant(tmp_path, "report.yaml", "[Pull request]", "[Pull requests]")
+    assert problems(path) == ["no workflow is called 'Pull requests'"]
+
+
+def plant(folder: Path, name: str, old: str, new: str) -> Path:
+    """Copy the project's workflows, with the first `old` of one replaced."""
+    shutil.copytree(PROJECT / ".github" / "workflows", folder, dirs_exist_ok=True)
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return path

@@ -60,18 +60,26 @@ class Rows:
 
         return np.flatnonzero(np.diff(self.score[self.order], prepend=-np.inf))
 
-    def is_dense(self, units: int) -> bool:
-        """Tell whether a table of scores by units is small enough to be made."""
-        return units <= FEW_UNITS and len(self.starts) * units <= DENSE
+    @cached_property
+    def is_dense(self) -> bool:
+        """Whether a table of scores by units is small enough to be made."""
+        return len(self.units) <= FEW_UNITS and len(self.starts) * len(self.units) <= DENSE
 
-    def by_score(self, positive: bool, units: int) -> "np.ndarray":
-        """Count the positives (or negatives) of each unit at each distinct score, lowest first.
+    @cached_property
+    def positives(self) -> "np.ndarray":
+        """Positives by distinct score, lowest first, and unit, shape (scores, units)."""
+        return self.by_score(True)
 
-        Shape (scores, units).
-        """
+    @cached_property
+    def negatives(self) -> "np.ndarray":
+        """Negatives by distinct score, lowest first, and unit, shape (scores, units)."""
+        return self.by_score(False)
+
+    def by_score(self, positive: bool) -> "np.ndarray":
+        """Count one class of each unit at each distinct score."""
         import numpy as np
 
-        chosen = self.target[self.order] == positive
+        chosen, units = self.target[self.order] == positive, len(self.units)
         scores = np.repeat(
             np.arange(len(self.starts)), np.diff(self.starts, append=len(self.order))
         )
@@ -80,17 +88,34 @@ class Rows:
         return counts.reshape(-1, units).astype(float)
 
     def drawn_by_score(self, positive: bool, drawn: "np.ndarray") -> "np.ndarray":
-        """Count the drawn positives (or negatives) at each distinct score, lowest first.
+        """Count the drawn rows of one class at each distinct score, shape (rounds, scores)."""
+        import numpy as np
 
-        Shape (rounds, scores).
+        chosen = self.target[self.order] == positive
+        return np.add.reduceat(drawn[:, self.unit[self.order]] * chosen, self.starts, axis=1)
+
+    @cached_property
+    def pairs(self) -> "np.ndarray":
+        """The pairs of a positive above a negative, ties half, by their units: (units, units)."""
+        import numpy as np
+
+        below = np.cumsum(self.negatives, axis=0) - self.negatives / 2
+        pairs: np.ndarray = self.positives.T @ below
+        return pairs
+
+    @cached_property
+    def found(self) -> "tuple[np.ndarray, np.ndarray]":
+        """Positives and negatives by unit, from the highest score that a positive has down.
+
+        The negatives between two such scores are counted with the lower one: precision is asked for
+        at positives only. Shape (scores of positives, units) each.
         """
         import numpy as np
 
-        if self.is_dense(drawn.shape[1]):
-            counts: np.ndarray = drawn @ self.by_score(positive, drawn.shape[1]).T
-            return counts
-        chosen = self.target[self.order] == positive
-        return np.add.reduceat(drawn[:, self.unit[self.order]] * chosen, self.starts, axis=1)
+        rows = np.flatnonzero(self.positives[::-1].any(axis=1))
+        positives, negatives = self.positives[::-1][rows], self.negatives[::-1]
+        starts = np.concatenate([[0], rows[:-1] + 1])
+        return positives, np.add.reduceat(negatives[: rows[-1] + 1], starts, axis=0)
 
 
 def roc_auc(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
@@ -103,11 +128,8 @@ def roc_auc(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
 
     positives = rows.total(rows.target, drawn)
     negatives = rows.total(1 - rows.target, drawn)
-    units = drawn.shape[1]
-    if rows.is_dense(units):
-        lower = rows.by_score(False, units)
-        pairs = rows.by_score(True, units).T @ (np.cumsum(lower, axis=0) - lower / 2)
-        above = ((drawn @ pairs) * drawn).sum(1)
+    if rows.is_dense:
+        above = ((drawn @ rows.pairs) * drawn).sum(1)
     else:
         lower = rows.drawn_by_score(False, drawn)
         higher = rows.drawn_by_score(True, drawn)
@@ -119,8 +141,13 @@ def average_precision(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
     """Precision averaged over the gains in recall, from the highest score down."""
     import numpy as np
 
-    positive = rows.drawn_by_score(True, drawn)[:, ::-1]
-    negative = rows.drawn_by_score(False, drawn)[:, ::-1]
+    if not rows.target.any():
+        return np.full(len(drawn), np.nan)
+    if rows.is_dense:
+        positive, negative = (drawn @ counts.T for counts in rows.found)
+    else:
+        positive = rows.drawn_by_score(True, drawn)[:, ::-1]
+        negative = rows.drawn_by_score(False, drawn)[:, ::-1]
     found = np.cumsum(positive, axis=1)
     precision = ratio(found, found + np.cumsum(negative, axis=1), 0)
     return ratio((positive * precision).sum(1), found[:, -1], np.nan)

@@ -1,5 +1,6 @@
 """`dvc.lock`, as it is on disk or at a commit: what each stage was made from and what it made."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ def read() -> Lock:
         raise UserError(f"{LOCK}: unreadable ({error}): `git checkout {LOCK}`") from None
 
 
+@cache
 def at(commit: str | None) -> Lock:
     """The lock at a commit; empty where there is none."""
     text = git.show(commit, LOCK) if commit else None

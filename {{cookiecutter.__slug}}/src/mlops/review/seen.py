@@ -24,10 +24,10 @@ def seen_rows(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | N
     """
     import numpy as np
 
-    theirs = lock.digest(lock.at(commit), str(layout.TRAIN))
+    theirs = lock.digest(lock.at(commit), layout.TRAIN.as_posix())
     if theirs is None:
         return None
-    if theirs == lock.digest(lock.read(), str(layout.TRAIN)):
+    if theirs == lock.digest(lock.read(), layout.TRAIN.as_posix()):
         return np.zeros(len(table), bool)  # its training rows are the candidate's own
     try:
         return by_keys(table, data.key, objects.fetch(theirs))

@@ -17,7 +17,7 @@ def pipeline_state() -> Pipeline:
         messages = [clip(line) for line in error.lines]
         return Pipeline(remote=remote, failed="dvc", messages=messages, not_in_remote=missing)
     failed, messages = failure(waiting)
-    committed, current = lock.at("HEAD"), lock.read()
+    committed, current = lock.at(git.commit("HEAD")), lock.read()
     stale = [name for name in current if name in {*waiting, *stale_stages(committed, current)}]
     stale += [name for name in waiting if name not in stale]
     clean = committed and not lock.outdated(committed, current) and not waiting

