@@ -39,11 +39,17 @@ def branch(github: GitHub, name: str) -> BakedProject:
     return github.project
 
 
-def uploaded(github: GitHub, pull: PullRequest) -> Any:
-    """The report that the run on a pull request handed over."""
-    folder = github.folder / "artifacts" / str(pull.number) / "report"
-    assert {path.suffix for path in folder.iterdir()} == {".json", ".md", ".html"}
-    return json.loads((folder / "pull-request.json").read_text("utf-8"))
+def artifact(github: GitHub, pull: PullRequest, name: str) -> dict[str, bytes]:
+    """The files that the run on a pull request handed over."""
+    folder = github.folder / "artifacts" / str(pull.number) / name
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def reported(github: GitHub, pull: PullRequest) -> Any:
+    files = artifact(github, pull, "report")
+    assert list(files) == ["pull-request.html", "pull-request.json", "pull-request.md"]
+    return json.loads(files["pull-request.json"])
 
 
 def release_model(github: GitHub) -> None:
@@ -77,7 +83,7 @@ def test_a_harmless_pull_request_of_a_fork(github: GitHub) -> None:
     assert LOGIN not in jobs["review"].steps  # a fork's code never logs in
     verdict = "✅ **The model has not changed**: it is production v0.1.0, to the byte."
     assert jobs["review"].summary.startswith(f"{verdict}\n")
-    assert uploaded(github, pull)["verdict"] == "unchanged"
+    assert reported(github, pull)["verdict"] == "unchanged"
 
     published = github.report(pull, "success")
     assert published.said[PUBLISH] == "pull request 7: commented\n"
@@ -88,10 +94,12 @@ def test_a_harmless_pull_request_of_a_fork(github: GitHub) -> None:
 
 def test_a_worse_model_is_blocked_and_reported(github: GitHub) -> None:
     release_model(github)
-    project = branch(github, "naive")
-    project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: naive")
+    project = branch(github, "stumps")
+    parameters = "conf/model/hist_gradient_boosting.yaml"
+    project.edit(parameters, "max_iter: 100", "max_iter: 1")
+    project.edit(parameters, "max_leaf_nodes: 31", "max_leaf_nodes: 2")
     project.run("dvc", "repro")
-    project.commit("A model of one number")
+    project.commit("One tree of one question")
     pull = github.open(8)
     references = github.references()
 
@@ -106,8 +114,12 @@ def test_a_worse_model_is_blocked_and_reported(github: GitHub) -> None:
     verdict = "❌ **Worse than production v0.1.0"
     assert review.steps[REPORT] == "success"
     assert review.summary.startswith(verdict)
-    report = uploaded(github, pull)
+    report = reported(github, pull)
     assert (report["verdict"], report["promotes"]) == ("worse", False)
+    # What the run built anew is, to the byte, what was committed.
+    assert artifact(github, pull, "model") == {
+        name: (project.path / name).read_bytes() for name in ("dvc.lock", "models/model.skops")
+    }
     assert github.references() == references
 
     github.report(pull, "failure")

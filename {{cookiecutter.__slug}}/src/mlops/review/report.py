@@ -186,6 +186,7 @@ class Report(Part, frozen=True, kw_only=True):
     verdict: Verdict
     promotes: bool
     commit: Commit
+    state: Text = ""  # a digest of what was reviewed, to tell whether it is still the same
     production: Rival | None = None
     base: Rival | None = None
     exam: Exam | None = None

@@ -15,6 +15,7 @@ from mlops.release.registry import Version
 from mlops.repository import git, lock
 from mlops.review import changes, exam, gate, points, state
 from mlops.review.exam import Result
+from mlops.review.latest import state_digest
 from mlops.review.report import Exam, Metric, Pipeline, Report, Rival, Verdict, clip
 from msgspec.structs import replace
 
@@ -26,18 +27,20 @@ def review() -> Report:
 
     Raise `UserError` where there is nothing to review: no commit, no usable `params.yaml`.
     """
-    commit, config = git.head(), params.load()
+    commit, config, before = git.head(), params.load(), state_digest()
     base, version = base_branch(), registry.production()
     production = Rival(clip(version.name), version.commit) if version else None
     if version and production and is_production(version):
         report = observe(commit, replace(production, same=True), base)
         verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
-        return report if report.pipeline.failed else replace(report, verdict=verdict)
+        return report if report.pipeline.failed else replace(report, verdict=verdict, state=before)
     with tempfile.TemporaryDirectory() as folder:
         sitting = exam.start(config, production, version, base, Path(folder))
         report = observe(commit, production, base)
         result = exam.finish(sitting, config)
-    return report if report.pipeline.failed else fill(report, config, result)
+    if report.pipeline.failed:
+        return report
+    return fill(replace(report, state=before), config, result)
 
 
 def observe(commit: str, production: Rival | None, base: Rival | None) -> Report:
