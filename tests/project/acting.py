@@ -1,6 +1,7 @@
 """`act` runs workflows on this host, with stand-ins for actions, and tells what became of them."""
 
 import json
+import os
 import re
 import subprocess
 from collections import defaultdict
@@ -14,6 +15,7 @@ ACTIONS = Path(__file__).parent / "actions"
 LOGINS = {"configure-aws-credentials", "auth"}  # share the stand-in of azure/login
 UNKNOWN_KEYS = re.compile(r"^ *queue: max\n", re.MULTILINE)  # newer than act
 FLAGS = ("--json", "--rm", "--no-skip-checkout", "--no-cache-server", "--action-offline-mode")
+HOMES = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config"}
 TIMEOUT = 240
 
 
@@ -25,6 +27,13 @@ class Job:
     steps: dict[str, str] = field(default_factory=dict)  # success or failure
     said: dict[str, str] = field(default_factory=dict)
     summary: str = ""
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """What the steps said that failed."""
+        return {
+            step: self.said.get(step, "") for step, how in self.steps.items() if how != "success"
+        }
 
 
 def act(
@@ -38,6 +47,7 @@ def act(
 
     The workflow's file is changed. `settings` are those that GitHub gives: secret, var and env.
     """
+    homes = {name: os.environ.get(name, str(Path.home() / HOMES[name])) for name in HOMES}
     text = UNKNOWN_KEYS.sub("", workflow.read_text("utf-8"))
     workflow.write_text(text, "utf-8")
     options = [
@@ -46,10 +56,11 @@ def act(
         ("platform", "ubuntu-latest=-self-hosted"),
         ("action-cache-path", str(workspaces)),
         *(("local-repository", stand_in) for stand_in in stand_ins(text)),
+        *(("env", f"{name}={home}") for name, home in homes.items()),  # uv's, for the steps
         *((kind, f"{name}={value}") for kind in settings for name, value in settings[kind].items()),
     ]
     given = [f"--{name}={value}" for name, value in options]
-    return jobs(bounded(["act", event, *FLAGS, *given], workflow.parent.parent.parent))
+    return jobs(bounded(["act", event, *FLAGS, *given], workflow.parents[2], workspaces))
 
 
 def stand_ins(workflow: str) -> list[str]:
@@ -58,12 +69,16 @@ def stand_ins(workflow: str) -> list[str]:
     return [f"{action}={ACTIONS / ('login' if name in LOGINS else name)}" for action, name in found]
 
 
-def bounded(command: list[str], cwd: Path) -> str:
-    """What `act` prints. Where it takes too long it is told to end, and ends what it started."""
+def bounded(command: list[str], cwd: Path, home: Path) -> str:
+    """What `act` prints; it keeps its own files in `home`.
+
+    Where it takes too long it is told to end, and ends what it started.
+    """
+    quiet = {"NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
     with subprocess.Popen(
         command,
         cwd=cwd,
-        env=environment() | {"NO_COLOR": "1", "UV_NO_PROGRESS": "1"},
+        env=environment() | quiet | dict.fromkeys(HOMES, str(home)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

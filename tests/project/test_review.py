@@ -101,12 +101,12 @@ def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Reh
 
 
 def test_a_segment_that_drops_blocks_though_the_total_rises(rehearsal: Rehearsal) -> None:
-    rehearsal.project.edit(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: linear")
     body = (
         "    table = table.copy()\n"
         '    numbers = table.select_dtypes("number").columns\n'
         "    table[numbers] = table[numbers].astype(float)\n"
-        '    table.loc[table["carrier"] == "US", numbers] = 0.0\n'
+        '    table.loc[table["carrier"] == "US", numbers] = float("nan")\n'
     )
     spoil(rehearsal, body)
     seen = rehearsal.review()

@@ -43,7 +43,6 @@ def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_
     }
     seen, done = runner.review(**environment)
     assert done["uv run mlops reproduce"].stages == [
-        "compose",
         "ingest",
         "validate",
         "split",

@@ -4,7 +4,7 @@ import configparser
 import hashlib
 import io
 import logging
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,11 @@ def missing_in_remote(digests: list[str]) -> list[str]:
     DVC pushes a directory's own object after all that is in it.
     """
     try:
-        found = set(repository().cloud.get_remote_odb(hash_name="md5").oids_exist(digests))
+        remote = repository().cloud.get_remote_odb(hash_name="md5")
+        found = set(remote.oids_exist(digests))
+        if digests and not found:  # some libraries say "not there" where they were refused
+            with suppress(FileNotFoundError):
+                remote.fs.cat_file(remote.oid_to_path(digests[0]))
     except Exception as error:  # each cloud's library raises its own
         raise UserError(no_access(error)) from None
     return [digest for digest in digests if digest not in found]

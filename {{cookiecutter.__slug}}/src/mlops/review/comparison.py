@@ -26,7 +26,7 @@ Sampled = dict[str, "dict[str, np.ndarray]"]  # by model and metric; the first v
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the exam found. `detectable` belongs to the main metric against the first rival."""
+    """What the exam found. `detectable` belongs to the main metric against production."""
 
     rows: int
     units: int
@@ -54,7 +54,6 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
     drawn = intervals.bootstrap(once, known, units, evaluation.rounds, config.seed)
     sampled = {name: drawn[other] for name, other in twins.items()}
     main = evaluation.metric
-    rival = next((name for name in ("production", "base") if name in scores), None)
     return Comparison(
         rows=len(table),
         units=units,
@@ -64,7 +63,7 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
         ],
         segments=segments(table, exams, units, config),
         from_baseline=against("baseline", main, sampled, units, evaluation.confidence),
-        detectable=detectable(main, rival, sampled, units, evaluation.confidence),
+        detectable=detectable(main, sampled, units, evaluation.confidence),
     )
 
 
@@ -181,16 +180,14 @@ def standard_error(values: "np.ndarray", units: int) -> float | None:
     return float(np.std(sampled, ddof=1)) * sqrt(units / (units - 1))
 
 
-def detectable(
-    name: str, rival: str | None, sampled: Sampled, units: int, confidence: float
-) -> float | None:
-    """The smallest difference that such an exam finds with a power of 0.8, two-sided."""
+def detectable(name: str, sampled: Sampled, units: int, confidence: float) -> float | None:
+    """The smallest difference from production that such an exam finds in 8 of 10 cases."""
     from scipy.special import stdtrit
 
-    if rival is None:
+    if "production" not in sampled:
         return None
-    error = standard_error(sampled["candidate"][name] - sampled[rival][name], units)
-    if error is None:
+    error = standard_error(sampled["candidate"][name] - sampled["production"][name], units)
+    if not error:
         return None
     quantiles = stdtrit(units - 1, 1 - (1 - confidence) / 2) + stdtrit(units - 1, POWER)
     return intervals.rounded(float(quantiles) * error)

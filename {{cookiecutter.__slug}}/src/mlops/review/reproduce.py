@@ -13,8 +13,15 @@ def reproduce() -> int:
     Without a remote that can be reached, everything that is not in the cache is built anew from
     the source.
     """
-    ways = ["--pull", "--allow-missing"] if reaches_remote() else []
-    return subprocess.run([sys.executable, "-m", "dvc", "repro", *ways], check=False).returncode
+    if reaches_remote():
+        return dvc("repro", "--pull", "--allow-missing")
+    dvc("checkout", "--quiet", "--allow-missing")  # the run cache alone does not serve all stages
+    return dvc("repro")
+
+
+def dvc(*arguments: str) -> int:
+    """Run a DVC command; return its exit code."""
+    return subprocess.run([sys.executable, "-m", "dvc", *arguments], check=False).returncode
 
 
 def reaches_remote() -> bool:

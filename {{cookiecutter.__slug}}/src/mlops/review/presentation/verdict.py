@@ -96,7 +96,9 @@ def objections(report: Report) -> Line:
     checks = list(lines)
     runs: list[Run] = []
     for number, check in enumerate(checks[:SHOWN]):
-        joint = " and " if number else ", and " if report.verdict == "worse" else ", but "
+        last = number == len(checks) - 1
+        start = ", and " if report.verdict == "worse" else ", but "
+        joint = start if number == 0 else " and " if last else ", "
         known = OBJECTIONS.get(check)
         runs += [joint, known] if known else [joint, "it fails on ", Said(check, 40)]
     if len(checks) > SHOWN:
