@@ -110,12 +110,12 @@ class BakedProject:
         edit(self.path / name, old, new)
 
     def snapshot(self, *folders: str) -> dict[str, bytes]:
-        """The bytes of every file below some folders, by path."""
+        """The bytes of every file below some folders, by path, but for the times of runs."""
         return {
             path.relative_to(self.path).as_posix(): path.read_bytes()
             for folder in folders
             for path in sorted((self.path / folder).rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != "run.json"
         }
 
     def clone(self, folder: Path) -> "BakedProject":

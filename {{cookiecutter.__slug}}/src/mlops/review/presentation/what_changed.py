@@ -81,8 +81,8 @@ def file(entry: File) -> Line:
 
 
 def stage_line(every: list[Stage]) -> Line:
-    """Which stages have other results, and which ran here for how long."""
-    ran = [stage for stage in every if stage.changed or stage.seconds is not None]
+    """Which stages have other results, and how long they took where they ran here."""
+    ran = [stage for stage in every if stage.changed]
     if not ran:
         return ()
     rest = [stage.name for stage in every if stage not in ran]
