@@ -15,8 +15,9 @@ def pipeline_state() -> Pipeline:
         waiting = objects.stages_to_run()
     except UserError as error:
         messages = [clip(line) for line in error.lines]
-        return Pipeline(remote=remote, failed="dvc", messages=messages, not_in_remote=missing)
-    failed, messages = failure(waiting)
+        failed = None if remote == "no_access" else "dvc"  # without data nothing can run
+        return Pipeline(remote=remote, failed=failed, messages=messages, not_in_remote=missing)
+    failed, messages = failure(waiting) if remote != "no_access" else (None, [])
     committed, current = lock.at(git.commit("HEAD")), lock.read()
     stale = [name for name in current if name in {*waiting, *stale_stages(committed, current)}]
     stale += [name for name in waiting if name not in stale]
