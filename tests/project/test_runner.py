@@ -112,6 +112,7 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
 
 def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehearsal) -> None:
     project = rehearsal.project
+    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{free.getsockname()[1]}/data"
@@ -120,7 +121,6 @@ def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehears
     project.edit(
         "pyproject.toml", f'  "{line}", # the starter\'s data; its licence is CC0 1.0\n', ""
     )
-    project.git("switch", "-q", "-c", "change")
     project.commit("Data that only the team can read")
     rehearsal.push()
     seen, done = rehearsal.runner().review()
@@ -128,10 +128,11 @@ def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehears
     assert (seen.json["verdict"], seen.json["promotes"]) == ("failed", False)
     assert seen.json["pipeline"]["remote"] == "no_access"
     assert seen.first.startswith("❌")
-    assert "no access" in seen.markdown.lower()
+    assert "this run cannot read the data" in seen.first
+    assert "Not verified" in seen.markdown
     committed = project.json("reports/metrics.json")["test"]["roc_auc"]["value"]
     assert seen.json["metrics"][0]["candidate"] == committed
-    assert f"{committed:.4f}"[:5] in seen.markdown
+    assert f"{committed:.3f}" in seen.markdown
 
 
 def test_the_base_branch_has_moved(rehearsal: Rehearsal) -> None:
