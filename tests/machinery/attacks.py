@@ -34,7 +34,7 @@ ATTACKS = [
     "Z\u0351\u036b\u0343\u032a\u0302\u0358\u0359\u035a\u0345a" * 9,
     "\u3164\u115f\u2800\ufe0f\U000e0041",
     "[red]markup[/red] [link=https://evil.example]x[/link] [/]",
-    "%{text} {{ 7 * 7 }} {% raw %} ${HOME} $(id)",
+    "%{text} {{ 7 * 7 }} {\x25 raw %} ${HOME} $(id)",
     "\ud800 lone",
     "x" * 5000,
     "`" * 400,

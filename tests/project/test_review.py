@@ -83,6 +83,7 @@ def test_a_spoiled_feature_of_the_model_is_worse(rehearsal: Rehearsal) -> None:
     spoil(rehearsal, f"    table = table.copy()\n    table[{numbers}] = 0.0\n")
     seen = rehearsal.review()
     assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
+    assert rehearsal.gate().code == 1
     assert [file["path"] for file in seen.json["changes"]["files"]] == [FEATURES]
     assert FEATURES in seen.markdown
 
