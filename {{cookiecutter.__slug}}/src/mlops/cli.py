@@ -2,9 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from mlops.errors import UserError
+
+if TYPE_CHECKING:
+    from mlops.release.promote import Bump
 
 
 class Commands(click.Group):
@@ -100,6 +104,128 @@ def gate() -> None:
         found = review.review()
     terminal.show(found)
     sys.exit(any(line.outcome == "fail" for line in found.gate))
+
+
+STAGE = click.option("--stage", default="production", show_default=True, help="Where to.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+
+
+@main.command()
+@STAGE
+@click.option(
+    "--bump",
+    type=click.Choice(["major", "minor", "patch"]),
+    default="minor",
+    show_default=True,
+    help="Which number of the version goes up.",
+)
+@click.option("--again", is_flag=True, help="Bring back a version that was in the stage before.")
+@DRY_RUN
+def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
+    r"""Put this commit's model into production, if the gate lets it; tags at origin say so.
+
+    \b
+    The commit has to be merged; nothing is trained:
+        uv run mlops promote --dry-run
+    """
+    from mlops.release import promote, workflow
+
+    try:
+        done = promote.promote(stage, bump, again, dry_run)
+    except promote.BlockedError as blocked:
+        from mlops.review.presentation import terminal
+
+        terminal.show(blocked.report)
+        raise
+    click.echo(done.line)
+    workflow.tell(done.version)
+
+
+@main.command()
+@click.option("--to", metavar="VERSION", help="The version; else the one before the present one.")
+@click.option("--reason", default="", help="Why; it is kept in the tag.")
+@STAGE
+@DRY_RUN
+def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
+    r"""Put a version that was in production before there again, at once and without the gate.
+
+    \b
+    It stays until another model is promoted; the one rolled back does not return by itself:
+        uv run mlops rollback --reason "Too many alarms in Newark"
+    """
+    from mlops.release import rollback, workflow
+
+    done = rollback.rollback(to, reason, stage, dry_run)
+    click.echo(done.line)
+    workflow.tell(done.version)
+
+
+@main.command()
+@click.argument("stage", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as data.")
+def registry(stage: str | None, as_json: bool) -> None:
+    r"""List the model's versions, or what happened to STAGE; Git's tags hold it all.
+
+    \b
+    What is in production, since when, by whom and why:
+        uv run mlops registry production
+    """
+    from mlops.release import listing
+    from mlops.release.registry import tags
+
+    found = listing.listing()
+    if as_json:
+        click.echo(listing.as_json(found))
+    elif stage:
+        click.echo(listing.stage_table(found, stage))
+    elif found.versions:
+        click.echo(listing.versions_table(found))
+    else:
+        click.echo("no version yet: `uv run mlops promote` makes the first; `git fetch --tags`")
+    for warning in listing.warnings(tags()):
+        click.echo(warning, err=True)
+
+
+@main.command()
+@click.argument("version")
+def show(version: str) -> None:
+    r"""Tell all about VERSION, or about the version in a stage: from what it is, and why.
+
+    \b
+        uv run mlops show production
+    """
+    from mlops.release import details
+
+    click.echo(details.details(version))
+
+
+@main.command()
+@click.argument("metric")
+def history(metric: str) -> None:
+    r"""Tell which commits moved METRIC, each on the test rows of its own day.
+
+    \b
+        uv run mlops history roc_auc
+    """
+    from mlops.release import history
+
+    click.echo(history.drawn(metric, history.history(metric)))
+
+
+@main.command()
+@click.argument("version", default="production")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+def get(version: str, output: Path | None) -> None:
+    r"""Fetch the model of VERSION, or of a stage: from DVC, or from its GitHub Release.
+
+    \b
+    Its bytes are checked first:
+        uv run mlops get production -o model.skops
+    """
+    from mlops.release import storage
+
+    target = output or Path("model.skops")
+    click.echo(f"model {storage.get(version, target).name}: {target}")
 
 
 @main.command()

@@ -7,12 +7,16 @@ production, third in order. The counter decides, never a date. Lightweight tags 
 import re
 from typing import NamedTuple
 
+from mlops.errors import UserError
 from mlops.repository import git
 
 ARTIFACT = "model"
 STAGE = "production"
+PATTERNS = (f"refs/tags/{ARTIFACT}@*", f"refs/tags/{ARTIFACT}#*")
 VERSION_TAG = re.compile(r"^(?P<name>[^@#]+)@(?P<version>v\d+\.\d+\.\d+)(?P<not>!)?(#(?P<n>\d+))?$")
 STAGE_TAG = re.compile(r"^(?P<name>[^@#]+)#(?P<stage>[^#!]+)(?P<not>!)?#(?P<n>\d+)$")
+FIELDS = "%(objecttype)%00%(*objectname)%00%(refname:strip=2)%00%(taggername)%00"
+FIELDS += "%(taggerdate:unix)%00%(contents)%00"
 
 
 class Version(NamedTuple):
@@ -24,20 +28,45 @@ class Version(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """An annotated tag and the commit that it points at."""
+    """An annotated tag, the commit that it points at, and who made it when, in Unix seconds."""
 
     name: str
     commit: str
+    by: str = ""
+    when: int = 0
+    message: str = ""
 
 
-def tags(artifact: str = ARTIFACT) -> list[Tag]:
-    """The annotated tags of an artefact."""
-    patterns = [f"refs/tags/{artifact}@*", f"refs/tags/{artifact}#*"]
-    text = git.git(
-        "for-each-ref", "--format=%(objecttype) %(*objectname) %(refname:strip=2)", *patterns
-    )
-    entries = (line.split(" ", 2) for line in text.splitlines())
-    return [Tag(name, commit) for kind, commit, name in entries if kind == "tag"]
+class Assignment(NamedTuple):
+    """A version's move into a stage, or (`out`) out of it again; the counter gives the order."""
+
+    counter: int
+    stage: str
+    out: bool
+    tag: Tag
+
+
+def tags() -> list[Tag]:
+    """The annotated tags of the model."""
+    cells = git.git("for-each-ref", f"--format={FIELDS}", *PATTERNS).split("\0")[:-1]
+    rows = [cells[start : start + 6] for start in range(0, len(cells), 6)]
+    return [
+        Tag(name, commit, by, int(when or 0), message)
+        for kind, commit, name, by, when, message in rows
+        if kind.strip() == "tag"  # a line break stands before all but the first
+    ]
+
+
+def names() -> list[str]:
+    """The names of all tags of the model, lightweight ones too: none can be used again."""
+    return git.git("for-each-ref", "--format=%(refname:strip=2)", *PATTERNS).split()
+
+
+def assignment_name(stage: str) -> str:
+    """The name of the next assignment's tag. One counter serves all stages, as in GTO."""
+    matches = [VERSION_TAG.match(name) or STAGE_TAG.match(name) for name in names()]
+    counters = [int(match["n"]) for match in matches if match and match["n"]]
+    return f"{ARTIFACT}#{stage}#{max(counters, default=0) + 1}"
 
 
 def versions(found: list[Tag]) -> dict[str, Version]:
@@ -52,6 +81,17 @@ def versions(found: list[Tag]) -> dict[str, Version]:
     return {version.commit: version for _, version in kept.values() if version}
 
 
+def assignments(found: list[Tag], stage: str | None = None) -> list[Assignment]:
+    """All moves into and out of a stage, or of all stages, the first one first."""
+    matches = [(match, tag) for tag in found if (match := STAGE_TAG.match(tag.name))]
+    moves = [
+        Assignment(int(match["n"]), match["stage"], bool(match["not"]), tag)
+        for match, tag in matches
+        if stage in (None, match["stage"])
+    ]
+    return sorted(moves, key=lambda move: move.counter)
+
+
 def in_stage(found: list[Tag], stage: str = STAGE) -> Version | None:
     """The version in a stage: the assignment with the highest counter decides.
 
@@ -60,17 +100,49 @@ def in_stage(found: list[Tag], stage: str = STAGE) -> Version | None:
     """
     known = versions(found)
     removed: set[str] = set()
-    assignments = [
-        (int(match["n"]), bool(match["not"]), tag.commit)
-        for tag in found
-        if (match := STAGE_TAG.match(tag.name)) and match["stage"] == stage
-    ]
-    for _, taken_out, commit in sorted(assignments, reverse=True):
-        if taken_out:
-            removed.add(commit)
-        elif commit in known and commit not in removed:
-            return known[commit]
+    for move in reversed(assignments(found, stage)):
+        if move.out:
+            removed.add(move.tag.commit)
+        elif move.tag.commit in known and move.tag.commit not in removed:
+            return known[move.tag.commit]
     return None
+
+
+def before(found: list[Tag], stage: str = STAGE) -> Version | None:
+    """The version to go back to: the one that the present one replaced when it came.
+
+    A version that was rolled back is passed over, so that rolling back twice goes further back.
+    """
+    known, line = versions(found), list[str]()
+    for move in assignments(found, stage):
+        commit = move.tag.commit
+        if commit in line:
+            line = line[: line.index(commit)]
+        if not move.out:
+            line.append(commit)
+    return next((known[commit] for commit in reversed(line[:-1]) if commit in known), None)
+
+
+def find(found: list[Tag], name: str) -> Version:
+    """The version that a name such as `v1.2.0`, `production` or `model@v1.2.0` means.
+
+    Raise `UserError` where there is none.
+    """
+    plain = name.removeprefix(f"{ARTIFACT}@")
+    known = {version.name: version for version in versions(found).values()}
+    version = known.get(plain) or in_stage(found, plain)
+    if version is None:
+        there = ", ".join(sorted(known, key=order)[-5:]) or "none yet"
+        raise UserError(
+            f"{ARTIFACT} {name}: no such version or stage here (versions: {there});"
+            " `git fetch --tags` brings those of origin"
+        )
+    return version
+
+
+def order(version: str) -> tuple[int, ...]:
+    """The numbers of a version's name, to sort by: v1.10.0 comes after v1.9.0."""
+    return tuple(map(int, version.removeprefix("v").split(".")))
 
 
 def production() -> Version | None:

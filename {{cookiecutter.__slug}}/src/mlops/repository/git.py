@@ -1,16 +1,33 @@
-"""What Git holds: commits, files at a commit, differences. Nothing here changes anything."""
+"""What Git holds: commits, files at a commit, differences."""
 
 import os
+import re
 import subprocess
 
 from mlops.errors import UserError
 
+PATIENCE = 300  # seconds; a remote that does not answer may not hold up a promotion for ever
 
-def git(*arguments: str) -> str:
-    """Run a Git command and return what it prints. Raise `UserError` with Git's own words."""
-    done = subprocess.run(["git", *arguments], capture_output=True, stdin=subprocess.DEVNULL)
+
+def git(*arguments: str, text: str = "") -> str:
+    """Run a Git command on a text and return what it prints.
+
+    It never asks for a password. Raise `UserError` with Git's own words, but for credentials.
+    """
+    environment = os.environ | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            capture_output=True,
+            input=text.encode(),
+            env=environment,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise UserError(f"git {arguments[0]}: no answer in {PATIENCE} s; try again") from None
     if done.returncode:
         problem = " ".join(done.stderr.decode("utf-8", "replace").split())
+        problem = re.sub(r"//[^/@\s]+@", "//***@", problem)
         raise UserError(f"git {arguments[0]}: {problem or f'exit code {done.returncode}'}")
     return done.stdout.decode("utf-8", "replace")
 
@@ -36,12 +53,17 @@ def head() -> str:
     return found
 
 
-def merge_base(base: str) -> str | None:
-    """The commit where this branch left `base`; None where they share none."""
+def merge_base(base: str, other: str = "HEAD") -> str | None:
+    """The commit where `other`, or this branch, left `base`; None where they share none."""
     try:
-        return git("merge-base", base, "HEAD").split()[0]
+        return git("merge-base", base, other).split()[0]
     except UserError:
         return None
+
+
+def is_ancestor(commit: str, other: str) -> bool:
+    """Tell whether `other` is `commit` or comes after it."""
+    return merge_base(commit, other) == commit
 
 
 def show(revision: str, path: str) -> str | None:

@@ -7,13 +7,13 @@ import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
-from mlops import layout
 from mlops.config.params import parse
 from mlops.errors import UserError
 from mlops.model import persistence
 from mlops.model.estimators import own_packages
+from mlops.release import storage
 from mlops.release.registry import Version
-from mlops.repository import git, lock, objects
+from mlops.repository import git
 
 
 class Model(NamedTuple):
@@ -24,40 +24,13 @@ class Model(NamedTuple):
     source: Path | None
 
 
-def model_digest(commit: str) -> str:
-    """The digest of the model that a commit's lock records. Raise `UserError` where it has none."""
-    digest = lock.digest(lock.at(commit), layout.MODEL.as_posix())
-    if digest is None:
-        raise UserError(f"there is no model in dvc.lock at {commit[:8]}")
-    return digest
-
-
 def load(commit: str, version: Version | None, folder: Path) -> Model:
     """Find a commit's model. Raise `UserError` where it cannot be had or is not what it should be.
 
     A version that neither DVC's cache nor the remote has is taken from its GitHub Release.
     """
-    digest = model_digest(commit)
-    try:
-        path = objects.fetch(digest)
-    except UserError as error:
-        if version is None:
-            raise
-        path = from_release(version, digest, folder, str(error))
+    path = storage.model(commit, version, folder)
     return Model(path, features(commit), source(commit, path, folder))
-
-
-def from_release(version: Version, digest: str, folder: Path, problem: str) -> Path:
-    """Take a version's model from its GitHub Release, and check its digest."""
-    from mlops.review.publication import github
-
-    path = folder / layout.MODEL.name
-    try:
-        github.release_asset(version.tag, layout.MODEL.name, path)
-    except UserError as error:
-        raise UserError(f"{problem}; {error}") from None
-    objects.check(path, digest)
-    return path
 
 
 def features(commit: str) -> tuple[str, ...]:

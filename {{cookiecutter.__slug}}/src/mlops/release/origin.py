@@ -1,0 +1,98 @@
+"""The tags at `origin`: what it holds is the truth, and one atomic push changes it.
+
+Tags are made as objects without a name and get their names by the push, so an interrupted or lost
+promotion leaves no tag here that origin does not have.
+"""
+
+import re
+import time
+from typing import NamedTuple
+
+from mlops.errors import UserError
+from mlops.release import registry
+from mlops.repository import git
+
+ORIGIN = "origin"
+
+
+class NewTag(NamedTuple):
+    """An annotated tag to be made at a commit."""
+
+    name: str
+    commit: str
+    message: str
+
+
+def synchronize() -> str:
+    """Take over the registry's tags and the default branch from origin; return the branch.
+
+    A tag that origin has not, or has otherwise, gives way, and is said with the command that brings
+    it back. Raise `UserError` where origin cannot be read.
+    """
+    branch = default_branch()
+    before = local_tags()
+    heads = f"+refs/heads/{branch}:refs/remotes/{ORIGIN}/{branch}"
+    tags = [f"+{pattern}:{pattern}" for pattern in registry.PATTERNS]
+    git.git("fetch", "--quiet", "--no-tags", "--prune", ORIGIN, heads, *tags)
+    there = local_tags()
+    for name in sorted(name for name, sha in before.items() if there.get(name) != sha):
+        has = "another" if name in there else "no"
+        print(
+            f"{name}: {ORIGIN} has {has} such tag, so it went here;"
+            f" `git update-ref 'refs/tags/{name}' {before[name]}` brings it back"
+        )
+    return branch
+
+
+def default_branch() -> str:
+    """The branch that pull requests are merged into, as origin names it."""
+    found = re.match(r"ref: refs/heads/(\S+)\s", git.git("ls-remote", "--symref", ORIGIN, "HEAD"))
+    if found is None:
+        raise UserError(f"{ORIGIN} has no default branch: `git push {ORIGIN} HEAD`")
+    return found[1]
+
+
+def local_tags() -> dict[str, str]:
+    """The objects of the model's tags here, by name."""
+    form = "--format=%(refname:strip=2) %(objectname)"
+    lines = git.git("for-each-ref", form, *registry.PATTERNS).splitlines()
+    return dict(line.split(" ") for line in lines)
+
+
+def push(tags: list[NewTag]) -> bool:
+    """Make tags and push them, all or none. False where somebody else took one of the names.
+
+    Raise `UserError` where the push failed otherwise: nothing has changed then.
+    """
+    made = {tag.name: make(tag) for tag in tags}
+    problem = None
+    try:
+        references = [f"{sha}:refs/tags/{name}" for name, sha in made.items()]
+        git.git("push", "--quiet", "--atomic", ORIGIN, *references)
+    except UserError as error:
+        problem = error
+    synchronize()
+    there = local_tags()
+    if all(there.get(name) == sha for name, sha in made.items()):
+        return True
+    if any(name in there for name in made):
+        return False
+    raise problem or UserError(f"{ORIGIN} took the tags and does not show them: try again")
+
+
+def make(tag: NewTag) -> str:
+    """Write an annotated tag as an object without a name, and return its digest.
+
+    Its time is never before that of an older tag, since GTO goes by the time.
+    """
+    who = git.git("var", "GIT_COMMITTER_IDENT").rsplit(" ", 2)
+    newest = max((known.when for known in registry.tags()), default=0)
+    lines = [
+        f"object {tag.commit}",
+        "type commit",
+        f"tag {tag.name}",
+        f"tagger {who[0]} {max(int(time.time()), newest + 1)} {who[2].strip()}",
+        "",
+        tag.message.strip(),
+    ]
+    return git.git("mktag", text="\n".join(lines) + "\n").strip()

@@ -1,0 +1,171 @@
+"""Promote: the model of this commit goes into production, if the gate still lets it."""
+
+import os
+from typing import Literal, NamedTuple
+
+from mlops import layout
+from mlops.errors import UserError
+from mlops.release import facts, origin, registry, storage
+from mlops.release.origin import NewTag
+from mlops.release.registry import ARTIFACT, Tag, Version
+from mlops.repository import git, objects
+from mlops.review import gate, review, state
+from mlops.review.report import Report
+
+Bump = Literal["major", "minor", "patch"]
+RACES = 5  # lost in a row, before it is given up
+OURS = ("uv.lock",)  # written by uv before anybody could commit it
+
+
+class Outcome(NamedTuple):
+    """What was done, in a line, and the version that is in the stage by now."""
+
+    line: str
+    version: Version | None
+
+
+class BlockedError(UserError):
+    """The gate does not let the model through; `report` says why."""
+
+    def __init__(self, lost: str, report: Report) -> None:
+        super().__init__(f"{lost}not promoted: the gate does not let it through; nothing changed")
+        self.report = report
+
+
+def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
+    """Register the model of `HEAD` and assign it to a stage, at origin and all at once.
+
+    Where another promotion comes first, the model is gated again, against the new production.
+    Raise `UserError` where the project is not fit for it, and `BlockedError` by the gate.
+    """
+    lost = ""
+    for _ in range(RACES):
+        branch = origin.synchronize()
+        commit = merged_head(branch)
+        check_results(commit)
+        found = registry.tags()
+        known = same_model(found, storage.model_digest(commit))
+        if settled := nothing_to_do(found, commit, stage, known, again):
+            return Outcome(lost + settled.line, settled.version)
+        report = review.review()
+        if not lets_through(report):
+            raise BlockedError(lost, report)
+        name = known.name if known else next_version(bump)
+        if dry_run:
+            return Outcome(f"{ARTIFACT} {name} would go into {stage}", None)
+        if origin.push(new_tags(found, commit, stage, known, name, report)):
+            done = registry.find(registry.tags(), name)
+            return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done)
+        lost = "another promotion came first; "
+    raise UserError(f"{RACES} other promotions came first; nothing was changed: try again")
+
+
+def merged_head(branch: str) -> str:
+    """The commit to promote. Raise `UserError` where it is not what everybody has."""
+    if git.git("rev-parse", "--is-shallow-repository").strip() == "true":
+        raise UserError("this clone has no history: `git fetch --unshallow`")
+    edited = [path for path in git.uncommitted() if path not in OURS]
+    if edited:
+        raise UserError(f"not committed: {', '.join(edited[:5])}: commit or stash it, then promote")
+    commit = git.git("rev-parse", "HEAD").strip()
+    if not git.is_ancestor(commit, f"{origin.ORIGIN}/{branch}"):
+        raise UserError(
+            f"{commit[:8]} is not on {branch} at {origin.ORIGIN}: only what was merged is promoted"
+        )
+    return commit
+
+
+def check_results(commit: str) -> None:
+    """Raise `UserError` where the results are not the commit's, or others cannot get them."""
+    digest = storage.model_digest(commit)
+    if layout.MODEL.is_file():
+        objects.check(layout.MODEL, digest)
+    pipeline = state.pipeline_state()
+    lines = gate.pipeline_lines(pipeline, examined=False)
+    problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
+    if problems:
+        raise UserError("not promoted:", *problems, *pipeline.messages)
+
+
+def same_model(found: list[Tag], digest: str) -> Version | None:
+    """The newest registered version whose model is this one, to the byte."""
+    tags = {tag.name: tag for tag in found}
+    same = [
+        version
+        for version in registry.versions(found).values()
+        if facts.of_version(tags[version.tag]).get("Model") == digest
+    ]
+    return max(same, key=lambda version: registry.order(version.name), default=None)
+
+
+def nothing_to_do(
+    found: list[Tag], commit: str, stage: str, known: Version | None, again: bool
+) -> Outcome | None:
+    """Say why nothing is to be promoted, if so."""
+    held = registry.in_stage(found, stage)
+    if held and held == known:
+        return Outcome(f"nothing to promote: {ARTIFACT} {held.name} is in {stage} already", held)
+    if held and held.commit != commit and git.is_ancestor(commit, held.commit):
+        line = f"nothing to promote: {stage} holds {held.name}, of a later commit than this one"
+        return Outcome(line, held)
+    moves = registry.assignments(found, stage)
+    if known and not again and any(move.tag.commit == known.commit for move in moves):
+        return Outcome(
+            f"nothing to promote: this is {ARTIFACT} {known.name}, which was in {stage} before;"
+            " `uv run mlops promote --again` gates it and brings it back",
+            held,
+        )
+    return None
+
+
+def lets_through(report: Report) -> bool:
+    """Tell whether the gate lets a model through, or it is in production already."""
+    return report.promotes or (report.verdict == "unchanged" and gate.passes(report.gate))
+
+
+def next_version(bump: Bump) -> str:
+    """The version after the highest one that a tag of any kind names."""
+    matches = map(registry.VERSION_TAG.match, registry.names())
+    names = [match["version"] for match in matches if match]
+    major, minor, patch = max(map(registry.order, names), default=(0, 0, 0))
+    following = {
+        "major": (major + 1, 0, 0),
+        "minor": (major, minor + 1, 0),
+        "patch": (major, minor, patch + 1),
+    }
+    return "v{}.{}.{}".format(*following[bump])
+
+
+def new_tags(
+    found: list[Tag], commit: str, stage: str, known: Version | None, name: str, report: Report
+) -> list[NewTag]:
+    """The tags that register the model, unless it is known, and assign it to the stage."""
+    held = registry.in_stage(found, stage)
+    reasons = {
+        "Why": reason(report),
+        "Waived": "; ".join(f"{line.check}, {line.waiver}" for line in report.gate if line.waiver),
+        "Replaces": held.name if held else "",
+        "Run": run_url(),
+    }
+    title = f"Assign {ARTIFACT} {name} to {stage}"
+    assigned = registry.assignment_name(stage), known.commit if known else commit
+    tags = [NewTag(*assigned, facts.message(title, reasons))]
+    if known is None:
+        about = facts.message(f"Register {ARTIFACT} {name}", facts.of_commit(commit))
+        tags.insert(0, NewTag(f"{ARTIFACT}@{name}", commit, about))
+    return tags
+
+
+def reason(report: Report) -> str:
+    """How the model stands against the one before, in plain words."""
+    from mlops.review.presentation import terminal, verdict
+
+    line = (*verdict.claim(report), ": ", *verdict.figures(report))
+    return terminal.text_of(line).plain.strip(": .")
+
+
+def run_url() -> str:
+    """The workflow run that does this; empty on a laptop."""
+    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+    server, repository, run = (os.environ.get(name, "") for name in names)
+    return f"{server}/{repository}/actions/runs/{run}" if run else ""
