@@ -53,16 +53,38 @@ def compose(way: str | None) -> None:
 
 
 @main.command()
-def reproduce() -> None:
-    r"""Run this commit's pipeline as a runner does: fetch what is needed, build what is missing.
+@click.argument("version", required=False)
+def reproduce(version: str | None) -> None:
+    r"""Run this commit's pipeline as a runner does; or run that of VERSION anew, and compare.
 
     \b
     Unlike `dvc repro`, it fetches from a shared remote, and only what changed stages need:
         uv run mlops reproduce
+    Does the pipeline of a version, checked out aside, still give the version's bytes?
+        uv run mlops reproduce v0.2.0
     """
-    from mlops.review import reproduce
+    if version:
+        from mlops.release import reproduce as versions
 
-    sys.exit(reproduce.reproduce())
+        click.echo(versions.reproduce(version))
+    else:
+        from mlops.review import reproduce
+
+        sys.exit(reproduce.reproduce())
+
+
+@main.command()
+@click.option("--through", metavar="PERIOD", help="Up to which period; else the source's newest.")
+def retrain(through: str | None) -> None:
+    r"""Make a pull request of what the source has new; its report decides what becomes of it.
+
+    \b
+    As .github/workflows/retrain.yaml does; your working tree is not touched:
+        uv run mlops retrain --through 2013-07
+    """
+    from mlops.monitor import retrain
+
+    click.echo(retrain.retrain(through))
 
 
 @main.command()
@@ -129,6 +151,7 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         uv run mlops promote --dry-run
     """
     from mlops.release import promote, workflow
+    from mlops.repository import git
 
     try:
         done = promote.promote(stage, bump, again, dry_run)
@@ -138,7 +161,8 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         terminal.show(blocked.report)
         raise
     click.echo(done.line)
-    workflow.tell(done.version)
+    if done.version and done.version.commit == git.commit("HEAD"):
+        workflow.tell(done.version)  # also where an earlier run broke off after promoting
 
 
 @main.command()
@@ -157,7 +181,8 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
 
     done = rollback.rollback(to, reason, stage, dry_run)
     click.echo(done.line)
-    workflow.tell(done.version)
+    if done.version:
+        workflow.tell(done.version)
 
 
 @main.command()
@@ -226,6 +251,20 @@ def get(version: str, output: Path | None) -> None:
 
     target = output or Path("model.skops")
     click.echo(f"model {storage.get(version, target).name}: {target}")
+
+
+@main.command()
+@click.argument("version")
+def release(version: str) -> None:
+    r"""Make the GitHub Release of VERSION: its model, card, digests and bill of materials.
+
+    \b
+    It reads GITHUB_TOKEN, and finishes what was broken off:
+        uv run mlops release v0.2.0
+    """
+    from mlops.release import publish
+
+    click.echo(publish.publish(version))
 
 
 @main.command()

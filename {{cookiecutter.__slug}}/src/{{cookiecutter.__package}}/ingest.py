@@ -44,6 +44,14 @@ def ingest() -> None:
     partitions.update(RAW, months, fingerprint, partial(month_table, files, list(data.columns)))
 
 
+def newest_period() -> str:
+    """The last month that the source has; `mlops retrain` asks for it."""
+    files = sources.find_files(params.load().data.source, ["flights.csv.zip"])
+    table = sources.read_csv(files[0], {"year": "integer", "month": "integer"})
+    year, month = max(zip(table["year"], table["month"], strict=True))
+    return f"{year}-{month:02}"
+
+
 def month_table(files: list[Path], columns: list[str], month: str) -> "pd.DataFrame":
     """One row for each flight of the month that landed where it was meant to."""
     import pandas as pd

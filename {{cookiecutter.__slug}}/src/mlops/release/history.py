@@ -51,10 +51,8 @@ def history(metric: str) -> list[Point]:
 
 def drawn(metric: str, points: list[Point]) -> str:
     """The points as a table with bars; a version stands at the commit that it was made of."""
-    versions = {
-        version.commit: version.name for version in registry.versions(registry.tags()).values()
-    }
-    held = registry.production()
+    found = registry.tags()
+    versions, held = registry.versions(found), registry.in_stage(found)
     values = [point.value for point in points]
     rows = []
     for point, before in zip(points, [*points[1:], None], strict=True):

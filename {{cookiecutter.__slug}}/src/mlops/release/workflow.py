@@ -6,8 +6,8 @@ from pathlib import Path
 from mlops.release.registry import Version
 
 
-def tell(version: Version | None) -> None:
-    """Write the version that is in production now to the step's outputs, on GitHub."""
-    if version and (path := os.environ.get("GITHUB_OUTPUT")):
+def tell(version: Version) -> None:
+    """Write the version that is to be released and deployed to the step's outputs, on GitHub."""
+    if path := os.environ.get("GITHUB_OUTPUT"):
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(f"version={version.name}\ncommit={version.commit}\n")
+            file.write(f"version={version.name}\n")

@@ -74,6 +74,14 @@ def digest(lock: Lock, path: str) -> str | None:
     return None
 
 
+def recorded(lock: Lock, path: Path) -> str:
+    """The digest that a lock records for a path. Raise `UserError` where it has none."""
+    found = digest(lock, path.as_posix())
+    if found is None:
+        raise UserError(f"{path} is not in {LOCK}: `uv run dvc repro`")
+    return found
+
+
 def outdated(old: Lock, new: Lock) -> list[str]:
     """The stages whose code, command or parameters in `new` are not those of `old`."""
     made = {path for found in new.values() for path in found.outs}

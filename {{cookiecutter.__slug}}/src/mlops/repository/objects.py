@@ -4,6 +4,7 @@ import configparser
 import hashlib
 import io
 import logging
+import shutil
 from contextlib import redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
@@ -48,13 +49,22 @@ def outputs() -> dict[str, str]:
     }
 
 
+def remote_name() -> str | None:
+    """The default remote's name; None where there is none."""
+    return settings().get("core", "remote", fallback=None)
+
+
 def remote_url() -> str | None:
     """The default remote's URL as it is written in `.dvc/config`; None where there is none."""
+    url = settings().get(f"'remote \"{remote_name()}\"'", "url", fallback=None)
+    return url.strip("\"'") if url else None
+
+
+def settings() -> configparser.ConfigParser:
+    """DVC's settings of this project, those that are not in Git over those that are."""
     config = configparser.ConfigParser(interpolation=None)
     config.read(CONFIGS, "utf-8")
-    name = config.get("core", "remote", fallback=None)
-    url = config.get(f"'remote \"{name}\"'", "url", fallback=None)
-    return url.strip("\"'") if url else None
+    return config
 
 
 def is_shared() -> bool:
@@ -99,6 +109,16 @@ def fetch(digest: str) -> Path:
         pull(digest)
     check(path, digest)
     return path
+
+
+def adopt(path: Path, digest: str) -> None:
+    """Take a file into DVC's cache. Raise `UserError` where it is not what the digest says."""
+    from mlops.files import replacing
+
+    check(path, digest)
+    with replacing(Path(repository().cache.local.oid_to_path(digest))) as temporary:
+        shutil.copyfile(path, temporary)
+        temporary.chmod(0o444)  # as DVC keeps them
 
 
 def pull(digest: str) -> None:

@@ -62,8 +62,8 @@ def start(
     """Find the models and start to score them. `folder` takes what is made on the way."""
     current = lock.read()
     try:
-        table = objects.fetch(recorded(current, layout.PREDICTIONS))
-        path = objects.fetch(recorded(current, layout.MODEL))
+        table = objects.fetch(lock.recorded(current, layout.PREDICTIONS))
+        path = objects.fetch(lock.recorded(current, layout.MODEL))
     except UserError as error:
         return Sitting(production, base, layout.PREDICTIONS, {}, [], clip(error))
     models = {"candidate": Model(path, tuple(config.data.features), None)}
@@ -133,14 +133,6 @@ def take(
 def first_name(models: dict[str, Model], model: Model) -> str:
     """The name under which a model is scored: one file is scored once."""
     return next(name for name, other in models.items() if other == model)
-
-
-def recorded(current: lock.Lock, path: Path) -> str:
-    """The digest that the lock records for an output of the pipeline."""
-    digest = lock.digest(current, path.as_posix())
-    if digest is None:
-        raise UserError(f"{path} is not in dvc.lock: `uv run dvc repro`")
-    return digest
 
 
 def enter(

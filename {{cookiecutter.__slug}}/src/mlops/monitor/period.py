@@ -1,0 +1,48 @@
+"""The last period of the data, and the last one that the source has.
+
+python -m mlops.monitor.period            prints both
+python -m mlops.monitor.period 2013-07    makes it the data's, in conf/
+"""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import yaml
+from mlops.config import adopt, compose, conf, params
+from mlops.config.composition import compose as composed
+from mlops.errors import UserError
+
+KEY = "data.through"
+
+
+def periods() -> dict[str, str]:
+    """The data's last period, and the source's, which the recipe's `ingest.py` tells."""
+    module = ingest_module()
+    newest = getattr(importlib.import_module(module), "newest_period", None)
+    if newest is None:
+        raise UserError(f"{module} has no function newest_period(): it tells what the source has")
+    return {"through": params.load().data.through, "newest": newest()}
+
+
+def ingest_module() -> str:
+    """The module that `dvc.yaml` names as the stage ingest."""
+    stages = yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"]
+    return str(stages["ingest"]["cmd"]).rpartition(" ")[2]
+
+
+def move(period: str) -> None:
+    """Set the data's last period in `conf/`, where it is decided, and compose."""
+    adopt.write_value(conf.find(KEY, composed().choices), period)
+    compose.update()
+
+
+if __name__ == "__main__":
+    try:
+        if len(sys.argv) > 1:
+            move(sys.argv[1])
+        else:
+            print(json.dumps(periods()))
+    except UserError as error:
+        sys.exit(str(error))

@@ -1,0 +1,75 @@
+"""A commit checked out beside the project, to run its pipeline with its own code and libraries."""
+
+import configparser
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlops.errors import UserError
+from mlops.repository import git, objects
+
+LOCAL = Path(".dvc/config.local")
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A checkout; DVC's cache and storage are the project's."""
+
+    path: Path
+
+    def run(self, *command: str) -> int:
+        """Run a command in the checkout's own environment; return its exit code."""
+        kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+        return subprocess.run(["uv", "run", *command], cwd=self.path, env=kept).returncode
+
+    def answer(self, *command: str) -> str:
+        """What a command prints. Raise `UserError` with its own last words where it fails."""
+        kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+        done = subprocess.run(
+            ["uv", "run", *command], cwd=self.path, env=kept, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise UserError((done.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
+        return done.stdout.strip()
+
+    def git(self, *arguments: str) -> str:
+        """Run a Git command in the checkout."""
+        return git.git("-C", str(self.path), *arguments)
+
+
+@contextmanager
+def checkout(commit: str) -> Iterator[Aside]:
+    """Check a commit out into a temporary folder, and take it away again in the end."""
+    if shutil.which("uv") is None:
+        raise UserError("uv is not here: https://docs.astral.sh/uv/ tells how to install it")
+    git.git("worktree", "prune")  # what a killed run left
+    with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+        path = Path(folder) / Path.cwd().name
+        git.git("worktree", "add", "--quiet", "--detach", str(path), commit)
+        try:
+            share_storage(path)
+            yield Aside(path)
+        finally:
+            git.git("worktree", "remove", "--force", str(path))
+
+
+def share_storage(path: Path) -> None:
+    """Let DVC use the project's cache, remote and credentials there."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(LOCAL, "utf-8")
+    settings = {"cache": {"dir": str(Path(".dvc/cache").resolve())}}
+    name, url = objects.remote_name(), objects.remote_url()
+    if name and url and "://" not in url:
+        settings[f"'remote \"{name}\"'"] = {"url": str((Path(".dvc") / url).resolve())}
+    for section, values in settings.items():
+        if not config.has_section(section):
+            config.add_section(section)
+        for key, value in values.items():
+            config.set(section, key, value)
+    with (path / LOCAL).open("w", encoding="utf-8") as file:
+        config.write(file)
