@@ -3,6 +3,7 @@
 from typing import Any
 
 from mlops.config.schema import Column, Config, Data, TimeSplit
+from mlops.data.drift import OTHER
 from mlops.release.card import listing, table
 from mlops.review.presentation.inert import code
 from mlops.review.presentation.wording import percent, short
@@ -124,11 +125,16 @@ def categories(declared: Data, validation: dict[str, Any]) -> str:
             seen[name] = {value for counts in parts for value in counts}
     if not seen:
         return ""
-    counted = ", ".join(f"{code(name)} {len(found):,}" for name, found in seen.items())
+    counted = ", ".join(f"{code(name)} {count(found)}" for name, found in seen.items())
     return (
-        f"**Categories.** The data holds so many values of each: {counted}. Another value gets an"
-        " answer too, but one in which that column tells nothing."
+        f"**Categories.** Different values in the data: {counted}. A value that is not among them"
+        " gets an answer too, but that column then tells the model nothing."
     )
+
+
+def count(values: set[str]) -> str:
+    """How many values there are; rare ones may have been counted together."""
+    return f"more than {len(values) - 1:,}" if OTHER in values else f"{len(values):,}"
 
 
 def nulls(declared: Data, validation: dict[str, Any]) -> str:
@@ -138,5 +144,5 @@ def nulls(declared: Data, validation: dict[str, Any]) -> str:
     often = [name for name in often if shares[name] >= MANY_NULLS]
     if not often:
         return f"**Nulls.** No feature is null in {percent(MANY_NULLS)} of the rows or more."
-    counted = ", ".join(f"{code(name)} in {percent(shares[name])}" for name in often)
-    return f"**Nulls.** Often null: {counted} of the rows."
+    counted = ", ".join(f"{code(name)} {percent(round(shares[name], 3))}" for name in often)
+    return f"**Nulls.** Null in {percent(MANY_NULLS)} of the rows or more: {counted}."

@@ -18,7 +18,7 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
     baseline, rows = found.get("baseline", {}), []
     for name, figure in found["test"].items():
         better = "lower" if name in LOWER_IS_BETTER else "higher"
-        shown = code(name) + (", decides" if name == config.evaluation.metric else "")
+        shown = code(name) + (" (decides)" if name == config.evaluation.metric else "")
         rows.append((shown, interval(figure), interval(baseline.get(name)), better))
     head = ("Metric", "Model", "Naive baseline", "Better is")
     exam = config.evaluation
@@ -43,7 +43,7 @@ def test_rows(found: dict[str, Any]) -> str:
 def interval(figure: dict[str, float | None] | None) -> str:
     """A figure with its interval."""
     value, low, high = ((figure or {}).get(key) for key in ("value", "low", "high"))
-    return spread(value, low, high, places_for(value, low, high))
+    return spread(value, low, high, places_for(value))
 
 
 def segments(config: Config, found: dict[str, Any]) -> str:
@@ -102,7 +102,7 @@ def calibration(found: dict[str, Any]) -> str:
         for part in measured["bins"]
     ]
     return (
-        f"Expected calibration error: **{number(measured['error'])}**, the mean distance between"
-        " predicted probability and observed share, over the test rows in order of probability.\n\n"
-        + table("rrr", ("Test rows", "Predicted", "Observed"), rows)
+        f"Expected calibration error: **{number(measured['error'])}**. It is the mean distance of"
+        f" predicted probability and observed share, here in {len(rows)} bins of equally many rows."
+        "\n\n" + table("rrr", ("Test rows", "Predicted", "Observed"), rows)
     )
