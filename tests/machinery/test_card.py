@@ -12,6 +12,8 @@ from mlops.errors import UserError
 from mlops.model import calibration
 from mlops.release import about, figures, provenance
 from mlops.release.card import read_json, released, render, table
+from mlops.repository import lock
+from mlops.review import state
 from mlops.review.presentation.wording import NOTHING
 
 from baked import PROJECT
@@ -189,6 +191,12 @@ def test_the_template_asks_for_what_the_recipe_gives() -> None:
     plain = TEMPLATE.replace("{{ cookiecutter.", "").replace(" | replace('$', '$$') }}", "")
     text = render(plain, {name: f"[{name}]" for name in names}, WHERE)
     assert all(text.count(f"[{name}]") == 1 for name in names)
+
+
+def test_a_card_that_names_other_libraries_is_no_other_result() -> None:
+    old = {path: lock.Stage(path, {}, {path: "1"}, {}) for path in ("a", "models/MODEL_CARD.md")}
+    new = {path: stage._replace(outs={path: "2"}) for path, stage in old.items()}
+    assert state.differing(old, new) == ["a"]
 
 
 def test_tables_align_numbers_right() -> None:

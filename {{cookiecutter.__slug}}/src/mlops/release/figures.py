@@ -23,14 +23,13 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
     head = ("Metric", "Model", "Naive baseline", "Better is")
     exam = config.evaluation
     return (
-        table("lrrl", head, rows)
-        + f"\n\n{test_rows(found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
+        f"{tested(found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
         f" {exam.rounds:,} resamplings of {UNITS[exam.resample]}. The naive baseline gives every"
-        " row the share of positives among the training rows."
+        " row the share of positives among the training rows.\n\n" + table("lrrl", head, rows)
     )
 
 
-def test_rows(found: dict[str, Any]) -> str:
+def tested(found: dict[str, Any]) -> str:
     """How many rows were tested, and how many of them are positive."""
     bins = found.get("calibration", {}).get("bins", [])
     rows = sum(part["rows"] for part in bins)
