@@ -7,7 +7,7 @@ import pytest
 
 from baked import BakedProject
 
-DOWNSTREAM_OF_DATA = ["compose", "ingest", "validate", "split", "train", "evaluate"]
+DOWNSTREAM_OF_DATA = ["compose", "ingest", "validate", "split", "train", "evaluate", "card"]
 TREES = "conf/model/hist_gradient_boosting.yaml"
 PRODUCTS = ("data", "models", "reports")
 
@@ -50,11 +50,11 @@ def test_what_git_and_dvc_keep(evaluated: BakedProject) -> None:
 def test_a_training_parameter_runs_training_and_evaluation_only(project: BakedProject) -> None:
     project.edit(TREES, "learning_rate: 0.1", "learning_rate: 0.3")
     ran = project.run("dvc", "repro")
-    assert ran.stages == ["compose", "train", "evaluate"]
+    assert ran.stages == ["compose", "train", "evaluate", "card"]
     assert "model.parameters.learning_rate: 0.1 -> 0.3" in ran.out
     project.git("checkout", "-q", "conf")
     back = project.run("dvc", "repro")
-    assert back.stages == ["compose", "evaluate"]
+    assert back.stages == ["compose", "evaluate", "card"]
     assert "Stage 'train' is cached - skipping run" in back.out
     assert project.git("status", "--porcelain") == ""
 
@@ -75,7 +75,7 @@ def test_moving_the_window_on_ingests_one_month(project: BakedProject) -> None:
 def test_a_comment_in_the_ingest_code_retrains_nothing(project: BakedProject) -> None:
     source = "src/late_flights/ingest.py"
     (project.path / source).write_text(project.read(source) + "# a comment\n", "utf-8")
-    assert project.run("dvc", "repro").stages == ["ingest"]
+    assert project.run("dvc", "repro").stages == ["ingest", "card"]
 
 
 def test_two_clones_give_the_same_bytes(installed: BakedProject, tmp_path: Path) -> None:

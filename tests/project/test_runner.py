@@ -102,9 +102,9 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
     project.commit("Fewer leaves, not run")
     rehearsal.push()
     seen, done = rehearsal.runner(cache=True).review()
-    assert done["uv run mlops reproduce"].stages == ["compose", "train", "evaluate"]
+    assert done["uv run mlops reproduce"].stages == ["compose", "train", "evaluate", "card"]
     assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
-    assert seen.json["pipeline"]["stale"] == ["compose", "train"]
+    assert seen.json["pipeline"]["stale"] == ["compose", "train", "card"]
     assert seen.json["metrics"][0]["from_production"]["reading"] == "better"
     assert seen.first.startswith("❌")
     assert done["uv run mlops gate"].code == 1

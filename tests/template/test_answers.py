@@ -73,13 +73,14 @@ def test_awkward_but_fine_answers_fit_everywhere(tmp_path: Path) -> None:
     bake(
         tmp_path,
         project_name="Überflüge & Söhne's",
-        description="What's late? 50% < 3, isn't it: #1",
+        description="What's late? 50% < 3, isn't it: #1 for $5",
         author="Zoë O'Neil",
     )
     project = BakedProject(tmp_path / "uberfluge-sohne-s")
     described = tomllib.loads(project.read("pyproject.toml"))["project"]["description"]
-    assert described == "What's late? 50% < 3, isn't it: #1"
+    assert described == "What's late? 50% < 3, isn't it: #1 for $5"
     assert project.yaml("dvc.yaml")["artifacts"]["model"]["desc"] == described
+    assert "#1 for $$5\n" in project.read("src/uberfluge_sohne_s/MODEL_CARD.md")  # a template
     assert "Zoë O'Neil" in project.read("LICENSE")
     assert (project.path / "src" / "uberfluge_sohne_s" / "train.py").is_file()
 

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from mlops.config import compose
 
-from {{cookiecutter.__package}} import evaluate, ingest, split, train, validate
+from {{cookiecutter.__package}} import card, evaluate, ingest, split, train, validate
 
 ROOT = Path(__file__).parent.parent
-STAGES = (ingest.ingest, validate.validate, split.split, train.train, evaluate.evaluate)
+STAGES = (
+    *(ingest.ingest, validate.validate, split.split),
+    *(train.train, evaluate.evaluate, card.card),
+)
 
 
 @pytest.fixture(scope="session")

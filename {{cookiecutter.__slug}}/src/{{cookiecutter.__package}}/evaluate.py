@@ -6,7 +6,7 @@ from mlops.config import params
 from mlops.config.schema import Config
 from mlops.data import tables
 from mlops.files import write_json, write_text
-from mlops.model import curves, persistence
+from mlops.model import calibration, curves, fairness, persistence
 from mlops.model.evaluation import measure
 
 from .paths import MODEL, PREPARED, REPORTS
@@ -24,6 +24,8 @@ def evaluate() -> None:
     score = model.predict_proba(table[list(config.data.features)])[:, 1]
     scores = {"test": score, "baseline": baseline(config, len(table))}
     report = measure(table, scores, config.data, config.evaluation, config.seed)
+    report["calibration"] = calibration.measure(target, score)
+    report["fairness"] = fairness.measure(table, score, config)
     write_json(REPORTS / "metrics.json", report)
     write_json(REPORTS / "summary.json", {key: m["value"] for key, m in report["test"].items()})
     scored = table.assign(score=score, baseline_score=scores["baseline"])

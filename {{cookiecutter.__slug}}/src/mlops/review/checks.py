@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
+from mlops.model import calibration as measured_calibration
+from mlops.model import fairness as measured_fairness
 from mlops.model import intervals, metrics
 from mlops.review.comparison import Comparison
 from mlops.review.exam import Result
@@ -12,8 +14,6 @@ from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-BINS = 10  # of the calibration
 
 
 def outcome(passed: bool) -> Outcome:
@@ -135,20 +135,16 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
 
 def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
     """Predicted probabilities are close to observed shares, in bins of equally many rows."""
-    import numpy as np
-
     limit = config.gate.calibration
     if limit is None:
         return
-    order = np.argsort(table["score"].to_numpy(), kind="stable")
-    distance = table["score"].to_numpy()[order] - table[config.data.target].to_numpy()[order]
-    bins = np.array_split(distance, BINS)
-    value = sum(abs(part.sum()) for part in bins) / len(distance)
+    target, score = table[config.data.target].to_numpy(), table["score"].to_numpy()
+    value = measured_calibration.measure(target, score)["error"]
     yield GateLine(
         check="calibration",
         what="calibration error",
         outcome=outcome(value <= limit),
-        value=intervals.rounded(value),
+        value=value,
         relation="at most",
         threshold=limit,
         remedy="" if value <= limit else "calibrate (sklearn.calibration), or train on newer rows",
@@ -158,25 +154,22 @@ def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
 def fairness(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
     """The groups of each protected column are labelled positive, and wrong, about as often."""
     limits = config.gate.fairness
-    label = table["score"] >= config.evaluation.threshold
-    wrong = label != table[config.data.target]
-    for column in limits.columns:
-        groups = table[column].astype("str").fillna("null")
-        large = groups.map(groups.value_counts()) >= limits.rows
-        for what, values, limit in (
-            ("selection rate", label, limits.selection_rate),
-            ("error rate", wrong, limits.error_rate),
+    found = measured_fairness.measure(table, table["score"].to_numpy(), config)
+    for column, groups in found.items():
+        for rate, limit in (
+            ("selection_rate", limits.selection_rate),
+            ("error_rate", limits.error_rate),
         ):
-            rates = values[large].groupby(groups[large]).mean()
-            apart = float(rates.max() - rates.min()) if len(rates) > 1 else 0.0
+            value = measured_fairness.apart(groups, rate, limits.rows)
+            what = rate.replace("_", " ")
             yield GateLine(
                 check="fairness",
                 what=clip(f"{what}: largest difference between groups of {column}"),
-                outcome=outcome(apart <= limit),
-                value=intervals.rounded(apart),
+                outcome=outcome(value <= limit),
+                value=intervals.rounded(value),
                 relation="at most",
                 threshold=limit,
-                remedy="" if apart <= limit else f"look at the groups of {clip(column, 60)}",
+                remedy="" if value <= limit else f"look at the groups of {clip(column, 60)}",
             )
 
 

@@ -1,5 +1,6 @@
 """Whether the results are those of the commit, and whether others can get them."""
 
+from mlops import layout
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.review.report import Pipeline, Remote, clip
@@ -28,8 +29,17 @@ def pipeline_state() -> Pipeline:
         failed=failed,
         messages=messages,
         not_in_remote=missing,
-        differing=[clip(path) for path in lock.differing(committed, current)] if clean else [],
+        differing=differing(committed, current) if clean else [],
     )
+
+
+def differing(committed: lock.Lock, current: lock.Lock) -> list[str]:
+    """The outputs that were rebuilt with other bytes.
+
+    The model card does not count: it names the libraries' versions, and repeats other outputs.
+    """
+    paths = lock.differing(committed, current)
+    return [clip(path) for path in paths if path != layout.CARD.as_posix()]
 
 
 def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
