@@ -62,7 +62,8 @@ def push(here: Aside, message: str) -> None:
         raise UserError("dvc push failed: see above; no branch was pushed")
     old = git.commit(remote_branch()) or ""
     lease = f"--force-with-lease=refs/heads/{BRANCH}:{old}"
-    here.git("push", "--quiet", lease, origin.ORIGIN, f"HEAD:refs/heads/{BRANCH}")
+    made = here.git("rev-parse", "HEAD").strip()
+    git.git("push", "--quiet", lease, origin.ORIGIN, f"{made}:refs/heads/{BRANCH}")
 
 
 def offer(main: str, period: str) -> str:

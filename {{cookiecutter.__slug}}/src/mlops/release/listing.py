@@ -129,14 +129,7 @@ def versions_table(found: Listing) -> str:
 def stage_table(found: Listing, stage: str) -> str:
     """The history of a stage as a table. Raise `UserError` where nothing was ever in it."""
     rows = [
-        (
-            f"#{move.counter}",
-            "out" if move.out else "in",
-            move.version,
-            move.when,
-            move.by,
-            move.why,
-        )
+        (f"#{move.counter}", move.version, way(move), clock(move.when), move.by, move.why)
         for move in found.moves
         if move.stage == stage
     ]

@@ -24,14 +24,18 @@ class Aside:
 
     def run(self, *command: str) -> int:
         """Run a command in the checkout's own environment; return its exit code."""
-        kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-        return subprocess.run(["uv", "run", *command], cwd=self.path, env=kept).returncode
+        return subprocess.run(
+            ["uv", "run", *command], cwd=self.path, env=own_environment()
+        ).returncode
 
     def answer(self, *command: str) -> str:
         """What a command prints. Raise `UserError` with its own last words where it fails."""
-        kept = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
         done = subprocess.run(
-            ["uv", "run", *command], cwd=self.path, env=kept, capture_output=True, text=True
+            ["uv", "run", *command],
+            cwd=self.path,
+            env=own_environment(),
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
             raise UserError((done.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
@@ -40,6 +44,11 @@ class Aside:
     def git(self, *arguments: str) -> str:
         """Run a Git command in the checkout."""
         return git.git("-C", str(self.path), *arguments)
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without this project's virtual environment: the checkout has its own."""
+    return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
 
 
 @contextmanager

@@ -40,6 +40,11 @@ def stages_to_run() -> list[str]:
     return [stage.name for stage in stages]
 
 
+def persistent() -> list[str]:
+    """The outputs in DVC's cache that a run does not delete first, but adds to or replaces."""
+    return [str(out) for out in repository().index.outs if out.persist and out.use_cache]
+
+
 def outputs() -> dict[str, str]:
     """The digests of all that DVC, not Git, keeps for the current lock, by path."""
     return {

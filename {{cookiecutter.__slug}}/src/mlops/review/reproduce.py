@@ -20,6 +20,8 @@ def reproduce() -> int:
     Everything else that is not in the cache is built anew from the source.
     """
     if reaches_remote():
+        if anything_to_run():
+            dvc("pull", "--quiet", "--allow-missing", *objects.persistent())  # is added to
         return dvc("repro", "--pull", "--allow-missing")
     if handed_over():
         return dvc("checkout", "--quiet", "--allow-missing", str(layout.MODEL))
@@ -30,6 +32,14 @@ def reproduce() -> int:
 def dvc(*arguments: str) -> int:
     """Run a DVC command; return its exit code."""
     return subprocess.run([sys.executable, "-m", "dvc", *arguments], check=False).returncode
+
+
+def anything_to_run() -> bool:
+    """Tell whether a stage is to be run; where DVC cannot tell without the data, one is."""
+    try:
+        return bool(objects.stages_to_run())
+    except UserError:
+        return True
 
 
 def reaches_remote() -> bool:
@@ -49,10 +59,10 @@ def handed_over() -> bool:
 
     Only bytes that the commit's own lock names are taken, so nothing depends on who made them.
     """
+    if not os.environ.get("GITHUB_TOKEN") or anything_to_run():
+        return False
     from mlops.github import runs
 
-    if not os.environ.get("GITHUB_TOKEN") or objects.stages_to_run():
-        return False
     try:
         with tempfile.TemporaryDirectory() as folder:
             found = runs.reviewed(git.head(), Path(folder))
