@@ -1,5 +1,6 @@
 """A pull request played through: a developer's clone, a bare origin, and runners beside them."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,15 @@ class Rehearsal:
             self.project.git("tag", "-a", name, "-m", name)
         self.project.git("push", "-q", "origin", *names)
 
+    def share(self) -> None:
+        """Give the project a remote that runners reach: a directory with a fixed path."""
+        shared = self.folder / "shared"
+        shared.mkdir()
+        self.project.run("dvc", "remote", "modify", "storage", "url", str(shared))
+        self.project.run("dvc", "push", "-q")
+        self.project.commit("A shared remote")
+        self.push()
+
     def change(self, name: str, old: str, new: str) -> None:
         """Edit a file on a branch, run the pipeline, and commit."""
         if self.project.git("branch", "--show-current").strip() == "main":
@@ -83,6 +93,27 @@ class Rehearsal:
     def push(self) -> None:
         self.project.git("push", "-q", "origin", "HEAD")
 
+    def merge(self, way: str = "squash", branch: str = "change") -> str:
+        """Merge a branch as GitHub does, and bring the developer's clone up to main."""
+        git = self.project.git
+        git("switch", "-q", "main")
+        if way == "squash":
+            git("merge", "-q", "--squash", branch)
+            git("commit", "-q", "-m", f"{branch} (#1)")
+        elif way == "rebase":
+            git("cherry-pick", f"main..{branch}")
+        else:
+            git("merge", "-q", "--no-ff", "-m", f"Merge {branch}", branch)
+        git("push", "-q", "origin", "main")
+        git("branch", "-q", "-D", branch)
+        self.project.run("dvc", "checkout", "-q")
+        return git("rev-parse", "HEAD").strip()
+
+    def tags(self) -> list[str]:
+        """The tags that the origin has."""
+        lines = execute("git", "tag", cwd=self.folder / ORIGIN).out
+        return lines.split()
+
     def review(self) -> Seen:
         """What `mlops report` says on the developer's machine."""
         ran = self.project.run("mlops", "report", "--markdown")
@@ -92,16 +123,17 @@ class Rehearsal:
         """What `mlops gate` says there."""
         return self.project.run("mlops", "gate", check=False)
 
-    def runner(self, branch: str = "change", cache: bool = False) -> "Runner":
-        """A runner that has checked out the merge of a branch, as GitHub makes it.
+    def runner(self, branch: str | None = "change", cache: bool = False) -> "Runner":
+        """A runner that has checked out the merge of a branch, as GitHub makes it, or main.
 
         It has no storage beside it; with `cache`, it has the developer's, as Actions restores it.
         """
         folder = self.folder / f"runner-{len(list(self.folder.glob('runner-*')))}"
         target = folder / "work" / "late-flights"
         execute("git", "clone", "-q", str(self.folder / ORIGIN), str(target), cwd=self.folder)
-        merge = ["merge", "-q", "--no-ff", "-m", "Merge", f"origin/{branch}"]
-        execute("git", *merge, cwd=target)
+        if branch:
+            merge = ["merge", "-q", "--no-ff", "-m", "Merge", f"origin/{branch}"]
+            execute("git", *merge, cwd=target)
         if cache:
             shutil.copytree(self.project.path / CACHE, target / CACHE)
         return Runner(BakedProject(target), folder / "summary.md")
@@ -109,37 +141,56 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class Runner:
-    """A machine that runs the review job's own lines."""
+    """A machine that runs a job's own lines."""
 
     project: BakedProject
     summary: Path
 
     def review(self, **environment: str) -> tuple[Seen, dict[str, Ran]]:
-        """Run the lines as Actions does: after a failure, only those that say so."""
+        """Run the review of a pull request."""
         variables = {
-            "CI": "true",
             "GITHUB_BASE_REF": "main",
             "GITHUB_REF": "refs/pull/1/merge",
             "GITHUB_STEP_SUMMARY": str(self.summary),
         }
-        done: dict[str, Ran] = {}
-        for step in self.steps():
-            if any(ran.code for ran in done.values()) and "cancelled()" not in step.get("if", ""):
-                continue
-            line = step["run"]
-            done[line] = execute(
-                "bash",
-                "-e",
-                "-c",
-                line,
-                cwd=self.project.path,
-                check=False,
-                extra=variables | environment,
-            )
+        done = self.play("pull-request", "review", variables | environment)
         found = self.project.json("reports/pull-request.json")
         return Seen(found, self.summary.read_text("utf-8")), done
 
-    def steps(self) -> list[dict[str, Any]]:
-        """The review job's steps that run a line."""
-        workflow = yaml.safe_load(self.project.read(".github/workflows/pull-request.yaml"))
-        return [step for step in workflow["jobs"]["review"]["steps"] if "run" in step]
+    def play(
+        self, workflow: str, job: str, environment: dict[str, str], **context: str
+    ) -> dict[str, Ran]:
+        """Run a job's lines as Actions does: after a failure, only those that say so.
+
+        `context` fills in what the workflow takes from elsewhere, such as `inputs.reason`.
+        """
+        text = self.project.read(f".github/workflows/{workflow}.yaml")
+        outputs = self.project.path / ".git" / "outputs"
+        done: dict[str, Ran] = {}
+        for step in yaml.safe_load(text)["jobs"][job]["steps"]:
+            condition = step.get("if", "")
+            failed = any(ran.code for ran in done.values())
+            if "run" not in step or (failed and "cancelled()" not in condition):
+                continue
+            if condition.startswith("${{ steps.") and not filled(condition, context):
+                continue
+            own = {name: filled(value, context) for name, value in step.get("env", {}).items()}
+            outputs.write_text("", "utf-8")
+            done[step["run"]] = execute(
+                "bash",
+                "-e",
+                "-c",
+                step["run"],
+                cwd=self.project.path,
+                check=False,
+                extra={"CI": "true", "GITHUB_OUTPUT": str(outputs)} | environment | own,
+            )
+            for line in outputs.read_text("utf-8").splitlines():
+                name, _, value = line.partition("=")
+                context[f"steps.{step['id']}.outputs.{name}"] = value
+        return done
+
+
+def filled(text: str, context: dict[str, str]) -> str:
+    """Fill in expressions of a single name; what nobody set is empty."""
+    return re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda match: context.get(match[1], ""), text)

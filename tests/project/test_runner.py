@@ -18,16 +18,6 @@ def github() -> Iterator[FakeGitHub]:
         yield api
 
 
-def share(rehearsal: Rehearsal) -> None:
-    """Give the project a remote that runners reach: a directory with a fixed path."""
-    project = rehearsal.project
-    project.run("dvc", "remote", "modify", "storage", "url", str(rehearsal.folder / "shared"))
-    (rehearsal.folder / "shared").mkdir()
-    project.run("dvc", "push", "-q")
-    project.commit("A shared remote")
-    rehearsal.push()
-
-
 def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_its_release(
     rehearsal: Rehearsal, github: FakeGitHub
 ) -> None:
@@ -60,7 +50,7 @@ def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_
 
 
 def test_with_a_shared_remote_only_what_is_needed_is_fetched(rehearsal: Rehearsal) -> None:
-    share(rehearsal)
+    rehearsal.share()
     project = rehearsal.project
     project.git("switch", "-q", "-c", "change")
     project.edit("README.md", "## The daily loop", "## Every day")
@@ -83,7 +73,7 @@ def test_with_a_shared_remote_only_what_is_needed_is_fetched(rehearsal: Rehearsa
 
 
 def test_a_forgotten_push(rehearsal: Rehearsal) -> None:
-    share(rehearsal)
+    rehearsal.share()
     rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
     rehearsal.push()
     seen, done = rehearsal.runner().review()
