@@ -80,8 +80,8 @@ def fairness(config: Config, found: dict[str, Any]) -> str:
         parts.append(table("lrrr", head, rows) if rows else f"{code(column)}: not measured.")
     return "\n\n".join(parts) + (
         f"\n\nThe gate allows groups of {asked.rows:,} rows or more to be"
-        f" {short(100 * asked.selection_rate)} percentage points apart in what is labelled positive,"
-        f" and {short(100 * asked.error_rate)} in what is labelled wrongly."
+        f" {short(100 * asked.selection_rate)} percentage points apart in what is labelled"
+        f" positive, and {short(100 * asked.error_rate)} in what is labelled wrongly."
     )
 
 
