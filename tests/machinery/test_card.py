@@ -143,6 +143,7 @@ def test_what_was_not_measured_is_said() -> None:
     group = {"rows": 1_000, "selection_rate": 0.25, "error_rate": None}
     text = figures.fairness(config, metrics(fairness={"origin": {HOSTILE: group, "JFK": group}}))
     assert f"| `JFK` | 1,000 | 25.0 % | {NOTHING} |" in text
+    assert "300 rows or more to be 10 percentage points apart" in text
 
 
 def test_calibration_is_that_of_bins_of_equally_many_rows() -> None:

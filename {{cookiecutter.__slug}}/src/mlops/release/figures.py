@@ -79,9 +79,9 @@ def fairness(config: Config, found: dict[str, Any]) -> str:
         head = (code(column), "Test rows", "Labelled positive", "Labelled wrongly")
         parts.append(table("lrrr", head, rows) if rows else f"{code(column)}: not measured.")
     return "\n\n".join(parts) + (
-        f"\n\nThe gate allows groups of {asked.rows:,} rows or more to differ by"
-        f" {percent(asked.selection_rate)} in how many are labelled positive, and by"
-        f" {percent(asked.error_rate)} in how many are labelled wrongly."
+        f"\n\nThe gate allows groups of {asked.rows:,} rows or more to be"
+        f" {short(100 * asked.selection_rate)} percentage points apart in what is labelled"
+        f" positive, and {short(100 * asked.error_rate)} in what is labelled wrongly."
     )
 
 
