@@ -1,8 +1,12 @@
 """Which repository is asked, with which token, and that pages end."""
 
+import subprocess
+import sys
+
 import pytest
 from mlops.github import repository
 
+from baked import PROJECT
 from machinery.asking import COMMENTS, LIST, bodies, refused
 from machinery.github_api import REPOSITORY, TOKEN, Answer, FakeGitHub, Fault, serving
 
@@ -60,3 +64,13 @@ def test_the_environment_is_checked(
 
 def test_the_token_is_not_shown(api: FakeGitHub) -> None:
     assert TOKEN not in repr(repository.from_environment())
+
+
+def test_requests_are_imported_where_one_is_made() -> None:
+    code = (
+        "import sys\n"
+        "from mlops.github import pull_requests, releases, runs\n"
+        "assert not {'requests', 'dvc', 'pandas'} & set(sys.modules)\n"
+    )
+    source = PROJECT / "src"
+    subprocess.run([sys.executable, "-B", "-c", code], cwd=source, check=True, timeout=60)

@@ -106,8 +106,10 @@ def _draft(api: GitHub, tag: str, title: str, notes: str) -> Release:
         what = f"look for tag {tag}"
         api.ask(what, "GET", f"git/ref/tags/{quote(tag)}", Reference)
     except MissingError:  # publishing would put the tag on whatever the default branch holds
-        line = f"publish release {tag}: GitHub has no such tag: git push origin '{tag}'"
-        raise UserError(line) from None
+        raise UserError(
+            f"publish release {tag}: GitHub shows no such tag: git push origin '{tag}', or give "
+            "GITHUB_TOKEN access"
+        ) from None
     for page in api.pages("look for a draft", "releases?per_page=100", list[Release]):
         for release in page:
             if release.draft and release.tag_name == tag:
@@ -143,12 +145,22 @@ def _is_same(asset: Asset, file: File) -> bool:
 
 def _upload(api: GitHub, release: Release, file: File) -> Asset:
     what = f"upload {file.path.name} to release {release.tag_name}"
+    url = f"{upload_address(api, release)}?name={quote(file.path.name)}"
+    request = Request(what, "POST", url, body=file.path)
+    return ask(api.token, request, lambda answer: decode(what, answer, Asset))
+
+
+def upload_address(api: GitHub, release: Release) -> str:
+    """Where the files of a release are sent, and the token with them.
+
+    It is another host than that of the API. Raise `UserError` where it has no encryption.
+    """
     url = release.upload_url.partition("{")[0]
     host, known = urlsplit(url)[:2], urlsplit(api.api)[:2]
-    if host != known and (host[0] != "https" or known[0] != "https"):
-        raise UserError(f"{what}: GitHub names a host without https for it: refused")
-    request = Request(what, "POST", f"{url}?name={quote(file.path.name)}", body=file.path)
-    return ask(api.token, request, lambda answer: decode(what, answer, Asset))
+    if host != known and (host[0], known[0]) != ("https", "https"):
+        line = f"release {release.tag_name}: GitHub names a host without https for its files"
+        raise UserError(f"{line}: refused")
+    return url
 
 
 def _of(tag: str) -> str:
