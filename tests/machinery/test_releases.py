@@ -115,11 +115,12 @@ def test_a_lost_answer_is_looked_up(api: FakeGitHub, files: list[Path], fault: F
     assert api.files(TAG) == CONTENTS
 
 
-def test_half_a_file_is_sent_again(api: FakeGitHub, files: list[Path]) -> None:
-    api.broken_uploads = 2
+@pytest.mark.parametrize("faults", [[], [Fault("DELETE", drop=True, done=True)]])
+def test_half_a_file_is_sent_again(api: FakeGitHub, files: list[Path], faults: list[Fault]) -> None:
+    api.broken_uploads, api.faults = 2, [*faults]
     publish(files)
     assert api.files(TAG) == CONTENTS
-    assert len(api.asked("DELETE")) == 2
+    assert len(api.asked("DELETE")) == 2 + len(faults)
 
 
 def test_another_file_in_a_draft_is_replaced(api: FakeGitHub, files: list[Path]) -> None:

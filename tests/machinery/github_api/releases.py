@@ -56,7 +56,7 @@ def upload_asset(api: FakeGitHub, seen: Seen, identity: str) -> Answer:
         return invalid("ReleaseAsset", "already_exists", "")
     if api.broken_uploads:
         api.broken_uploads -= 1
-        release["assets"].append(api.asset(name, b"", "starter"))
+        release["assets"].append(api.asset(name, seen.body, "starter"))
         return complaint(502, "Server Error")
     release["assets"].append(api.asset(name, seen.body))
     return Answer(201, without(release["assets"][-1], "content"))
@@ -72,7 +72,10 @@ def get_asset(api: FakeGitHub, seen: Seen, identity: str) -> Answer:
 
 
 def delete_asset(api: FakeGitHub, seen: Seen, identity: str) -> Answer:
-    release, asset = find_asset(api, identity)
+    try:
+        release, asset = find_asset(api, identity)
+    except StopIteration:
+        return complaint(404, "Not Found")
     assert release["draft"] or asset["state"] == "starter", "what is public may not go"
     release["assets"].remove(asset)
     return Answer(204, b"")

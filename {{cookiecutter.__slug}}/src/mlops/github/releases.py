@@ -59,25 +59,29 @@ def publish(tag: str, title: str, notes: str, files: list[Path]) -> str:
 
 
 def _checked(tag: str, paths: Iterable[Path]) -> list[File]:
-    """The files with their sizes and digests, each of which GitHub takes as it is."""
+    """The files with their sizes and digests."""
     found: dict[str, File] = {}
     for path in paths:
-        problem = None
-        size = path.stat().st_size if path.is_file() else 0
-        if not path.is_file():
-            problem = "there is no such file"
-        elif not 0 < size < LARGEST:
-            problem = f"it has {size:,} bytes, and a release takes from 1 to {LARGEST - 1:,}"
-        elif not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", path.name):
-            problem = "GitHub would change its name: use letters, digits, and . _ - between them"
-        elif path.name in found:
-            problem = f"the release has one {path.name} already, {found[path.name].path}"
-        if problem:
+        if problem := _problem(path, found):
             raise UserError(f"publish release {tag}: {clip(path)}: {problem}")
         with path.open("rb") as file:
             digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-        found[path.name] = File(path, size, digest)
+        found[path.name] = File(path, path.stat().st_size, digest)
     return list(found.values())
+
+
+def _problem(path: Path, others: dict[str, File]) -> str | None:
+    """Why a release would not take a file as it is, if so."""
+    if not path.is_file():
+        return "there is no such file"
+    size = path.stat().st_size
+    if not 0 < size < LARGEST:
+        return f"it has {size:,} bytes, and a release takes from 1 to {LARGEST - 1:,}"
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", path.name):
+        return "GitHub would change its name: use letters, digits, and . _ - between them"
+    if path.name in others:
+        return f"the release has one {path.name} already, {others[path.name].path}"
+    return None
 
 
 def _complete(api: GitHub, tag: str, title: str, notes: str, wanted: list[File]) -> str:
@@ -131,7 +135,8 @@ def _add(api: GitHub, release: Release, file: File) -> bool:
         )
     if there:
         with suppress(MissingError):  # somebody was quicker, or an answer was lost
-            api.tell(f"delete half of {name}", "DELETE", f"releases/assets/{there.id}")
+            what = f"delete the old {name} of release {release.tag_name}"
+            api.tell(what, "DELETE", f"releases/assets/{there.id}")
     if not _is_same(_upload(api, release, file), file):
         raise UserError(f"upload {name}: other bytes arrived than were sent; try again")
     return True

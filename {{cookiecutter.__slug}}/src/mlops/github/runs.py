@@ -78,8 +78,9 @@ def _fetch(api: GitHub, runs: list[Run], source: str, folder: Path) -> Handover:
     artifact = _artifact(api, run)
     if artifact is None:
         return Handover(None, f"{source} handed no {ARTIFACT} over")
+    expired = Handover(None, f"what {source} handed over has expired")
     if artifact.expired:
-        return Handover(None, f"what {source} handed over has expired")
+        return expired
     what = f"fetch what {source} handed over"
     if artifact.size_in_bytes > LARGEST:
         raise UserError(f"{what}: it has more than {LARGEST:,} bytes: refused")
@@ -87,8 +88,8 @@ def _fetch(api: GitHub, runs: list[Run], source: str, folder: Path) -> Handover:
         packed = Path(temporary) / "artifact.zip"
         try:
             api.download(what, f"actions/artifacts/{artifact.id}/zip", packed, LARGEST)
-        except MissingError as error:
-            return Handover(None, str(error))
+        except MissingError:
+            return expired
         archive.unpack(what, packed, folder)
     return Handover(folder, f"taken from {source}")
 
