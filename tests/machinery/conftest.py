@@ -1,11 +1,14 @@
-"""The machinery is tested in place, beside a copy of the template's `conf/`."""
+"""The machinery is tested in place, beside a copy of the template's `conf/` or a stand-in."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mlops.github import transport
 
 from baked import PROJECT
+from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 
 
 @pytest.fixture
@@ -16,3 +19,24 @@ def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     return tmp_path / "conf"
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
+    """An empty repository, as the environment names it, and a client of little patience."""
+    with serving(FakeGitHub()) as fake:
+        monkeypatch.setenv("GITHUB_API_URL", fake.url)
+        monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        monkeypatch.setenv("NO_PROXY", "*")
+        monkeypatch.setattr(transport, "PAUSE", 0.01)
+        monkeypatch.setattr(transport, "TIMEOUT", (0.5, 0.2))
+        yield fake
+
+
+@pytest.fixture
+def storage(api: FakeGitHub) -> Iterator[FakeGitHub]:
+    """Another host, to which downloads are redirected."""
+    with serving(FakeGitHub(releases=api.releases, artifacts=api.artifacts)) as other:
+        api.storage = other
+        yield other

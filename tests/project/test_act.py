@@ -55,7 +55,7 @@ def release_model(github: GitHub) -> None:
     outs = github.project.yaml("dvc.lock")["stages"]["train"]["outs"]
     (digest,) = (out["md5"] for out in outs if out["path"] == "models/model.skops")
     cached = github.folder / "cache" / "files" / "md5" / digest[:2] / digest[2:]
-    github.api.releases["model@v0.1.0"] = {"model.skops": cached.read_bytes()}
+    github.api.release("model@v0.1.0", {"model.skops": cached.read_bytes()})
     cached.unlink()
 
 

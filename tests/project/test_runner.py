@@ -22,7 +22,7 @@ def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_
     rehearsal: Rehearsal, github: FakeGitHub
 ) -> None:
     project = rehearsal.project
-    github.releases["model@v0.1.0"] = {"model.skops": (project.path / MODEL).read_bytes()}
+    github.release("model@v0.1.0", {"model.skops": (project.path / MODEL).read_bytes()})
     rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
     rehearsal.push()
     runner = rehearsal.runner()

@@ -37,11 +37,11 @@ def model(commit: str, version: Version | None, folder: Path) -> Path:
 
 def from_release(version: Version, digest: str, folder: Path, problem: str) -> Path:
     """Take a version's model from its GitHub Release, and check its digest."""
-    from mlops.review.publication import github
+    from mlops.github import releases
 
     path = folder / layout.MODEL.name
     try:
-        github.release_asset(version.tag, layout.MODEL.name, path)
+        releases.download(version.tag, layout.MODEL.name, path)
     except UserError as error:
         raise UserError(f"{problem}; {error}") from None
     objects.check(path, digest)

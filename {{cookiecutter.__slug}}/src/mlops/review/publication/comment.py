@@ -9,14 +9,15 @@ from pathlib import Path
 
 import msgspec
 from mlops.errors import UserError
+from mlops.github import pull_requests, repository, transport
+from mlops.github.answers import Comment, Repository
+from mlops.github.repository import GitHub
 from mlops.review import report
-from mlops.review.publication import github, transport
 from msgspec import Struct
 
 MARKER = "<!-- mlops report -->"
 BOT = "github-actions[bot]"  # whose token the workflow holds; nobody else can take this name
 LONGEST = 65_536  # characters of a comment
-LOOKS = 4  # times that the comments are read before a write is given up
 
 
 class Run(Struct):
@@ -24,7 +25,7 @@ class Run(Struct):
 
     head_sha: str
     head_branch: str | None
-    head_repository: github.Repository | None
+    head_repository: Repository | None
     html_url: str
     conclusion: str | None
 
@@ -41,11 +42,11 @@ def publish(path: Path, event: Path) -> str:
     Return what was done, in a line. Without a valid report the comment says that there is none.
     """
     run = _run(event)
-    api = github.from_environment()
+    api = repository.from_environment()
     if run.head_repository is None or run.head_branch is None:
         return "the run's branch is gone: nothing to report on"
     source = run.head_repository.full_name
-    pull_request = api.pull_request(source, run.head_branch)
+    pull_request = pull_requests.find(api, source, run.head_branch)
     if pull_request is None:
         return f"{source} has no open pull request from {run.head_branch}: nothing to report on"
     if pull_request.head.sha != run.head_sha:
@@ -93,31 +94,33 @@ def _body(text: str, notes: str) -> str:
     return f"{beginning[: LONGEST - len(notes) - 2]}\n\n{notes}"
 
 
-def _write(api: github.GitHub, number: int, body: str) -> str:
+def _write(api: GitHub, number: int, body: str) -> str:
     """Make `body` our one comment. After a write that may have failed, look before the next."""
     deleted: set[int] = set()
-    for look in range(1, LOOKS + 1):
-        comments = [found for found in api.comments(number) if found.id not in deleted]
+    for look in range(1, transport.LOOKS + 1):
+        comments = [
+            found for found in pull_requests.comments(api, number) if found.id not in deleted
+        ]
         ours = next(filter(_is_ours, comments), None)
         if ours and (ours.body or "").strip() == body:
             return "the comment says so already"
         try:
             if ours is None:
-                api.create_comment(number, body)
+                pull_requests.create_comment(api, number, body)
                 return "commented"
-            api.update_comment(ours.id, body)
+            pull_requests.update_comment(api, ours.id, body)
             return "the comment is updated"
         except transport.MissingError:
             if ours is None:
                 raise
             deleted.add(ours.id)
         except transport.UncertainError:
-            if look == LOOKS:
+            if look == transport.LOOKS:
                 raise
             time.sleep(transport.PAUSE * 2 ** (look - 1))
     raise UserError(f"pull request {number}: its comments are deleted faster than written")
 
 
-def _is_ours(comment: github.Comment) -> bool:
+def _is_ours(comment: Comment) -> bool:
     first, _, _ = (comment.body or "").partition("\n")
     return comment.user is not None and comment.user.login == BOT and first.strip() == MARKER

@@ -2,9 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,20 +21,30 @@ TIMEOUT = (5.0, 20.0)  # seconds to connect, and between two pieces of an answer
 ATTEMPTS = 4
 PAUSE = 1.0  # seconds before the second attempt; doubled each time
 PATIENCE = 60.0  # seconds of pauses for one request, in all
+LOOKS = 4  # times that is looked what is there before a write is given up
 JSON = "application/vnd.github+json"
 BINARY = "application/octet-stream"
-REMEDIES = {
-    401: "check GITHUB_TOKEN",
-    403: "give the token the permission that is missing, under `permissions:` of the job",
-    404: "check the name, and that the token may read the repository",
-    422: "GitHub does not accept the content",
-}
+REMEDIES = (  # by status and words of the answer; the first that fits
+    (401, "", "check GITHUB_TOKEN"),
+    (
+        403,
+        "not permitted to create or approve pull requests",
+        "allow it in the repository's Settings, Actions, General, Workflow permissions",
+    ),
+    (403, "", "give the token the permission that is missing, under `permissions:` of the job"),
+    (404, "", "check the name, and that the token may read the repository"),
+    (422, "", "GitHub does not accept the content"),
+)
 
 Answer = TypeVar("Answer")
 
 
 class MissingError(UserError):
     """GitHub has no such thing, or does not show it to this token."""
+
+
+class ExistsError(UserError):
+    """It is there already: somebody else, or an earlier attempt, made it."""
 
 
 class UncertainError(UserError):
@@ -56,13 +68,13 @@ class Complaint(Struct):
 
 @dataclass(frozen=True)
 class Request:
-    """A request, and in plain words what it is to do."""
+    """A request, and in plain words what it is to do. A path as its body stands for its bytes."""
 
     what: str
     method: str
     url: str
     accept: str = JSON
-    body: dict[str, str] | None = None
+    body: dict[str, object] | Path | None = None
 
 
 def ask(token: str, request: Request, read: Callable[["requests.Response"], Answer]) -> Answer:
@@ -82,6 +94,16 @@ def ask(token: str, request: Request, read: Callable[["requests.Response"], Answ
         attempt, patience = attempt + 1, patience - pause
 
 
+def look_and_write(step: Callable[[], Answer]) -> Answer:
+    """Do a step that looks what is there before it writes; again where a write may have failed."""
+    for look in range(1, LOOKS):
+        try:
+            return step()
+        except (UncertainError, ExistsError):
+            time.sleep(PAUSE * 2 ** (look - 1))
+    return step()
+
+
 def _send(token: str, request: Request, read: Callable[["requests.Response"], Answer]) -> Answer:
     import requests
 
@@ -90,17 +112,23 @@ def _send(token: str, request: Request, read: Callable[["requests.Response"], An
             prepared.headers["Authorization"] = f"Bearer {token}"
         return prepared
 
+    headers = {"Accept": request.accept, "Accept-Encoding": "identity"}
+    if request.body is not None:
+        headers["Content-Type"] = BINARY if isinstance(request.body, Path) else "application/json"
     try:
-        with requests.request(
-            request.method,
-            request.url,
-            json=request.body,
-            headers={"Accept": request.accept, "Accept-Encoding": "identity"},
-            auth=sign,  # also keeps ~/.netrc out
-            timeout=TIMEOUT,
-            stream=True,
-            allow_redirects=request.method == "GET",  # requests sends no token to another host
-        ) as answer:
+        with (
+            _content(request.body) as content,
+            requests.request(
+                request.method,
+                request.url,
+                data=content,
+                headers=headers,
+                auth=sign,  # also keeps ~/.netrc out
+                timeout=TIMEOUT,
+                stream=True,
+                allow_redirects=request.method == "GET",  # requests sends no token to another host
+            ) as answer,
+        ):
             if answer.status_code in range(200, 300):
                 return read(answer)
             raise _refusal(token, request, answer)
@@ -108,6 +136,16 @@ def _send(token: str, request: Request, read: Callable[["requests.Response"], An
         reason = clip(str(error).rpartition(": ")[2].strip("'\")("), 200)
         line = f"{request.what}: no answer from {urlsplit(request.url).netloc} ({reason})"
         raise _unfinished(request, line) from None
+
+
+@contextmanager
+def _content(body: dict[str, object] | Path | None) -> Iterator[IO[bytes] | bytes | None]:
+    """What is sent: a file piece by piece, as it may be larger than memory."""
+    if isinstance(body, Path):
+        with body.open("rb") as file:
+            yield file
+    else:
+        yield None if body is None else msgspec.json.encode(body)
 
 
 def _refusal(token: str, request: Request, answer: "requests.Response") -> UserError:
@@ -121,12 +159,15 @@ def _refusal(token: str, request: Request, answer: "requests.Response") -> UserE
         return PassingError(f"{line}; try again in {wait:.0f} s", pause)
     if status >= 500:
         return _unfinished(request, f"{line}; try again")
+    if status == 422 and re.search("already[ _]exists", said):
+        return ExistsError(line)
+    remedies = (remedy for code, words, remedy in REMEDIES if code == status and words in said)
     kind = MissingError if status in (404, 410) else UserError
-    return kind(f"{line}; {REMEDIES.get(status, 'this was not expected')}")
+    return kind(f"{line}; {next(remedies, 'this was not expected')}")
 
 
 def _unfinished(request: Request, line: str) -> UserError:
-    """Without a proper answer a comment may be there already; all else can be asked again."""
+    """Without a proper answer what a POST makes may be there; all else can be asked again."""
     return UncertainError(line) if request.method == "POST" else PassingError(line)
 
 
