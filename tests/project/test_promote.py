@@ -147,10 +147,9 @@ def test_what_is_not_fit_is_refused_in_a_line(rehearsal: Rehearsal) -> None:
     assert f"its digest is {md5(kept)} and should be {md5(good)}" in refused()
     (project.path / MODEL).write_bytes(good)
 
+    url = ["dvc", "remote", "modify", "--local", "storage", "url"]
     (project.path / "shared").mkdir()
-    project.run(
-        "dvc", "remote", "modify", "--local", "storage", "url", str(project.path / "shared")
-    )
+    project.run(*url, str(project.path / "shared"))
     assert refused().splitlines()[:2] == [
         "not promoted:",
         "outputs that the remote lacks: uv run dvc push",
