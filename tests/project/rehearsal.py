@@ -146,14 +146,16 @@ class Runner:
     project: BakedProject
     summary: Path
 
-    def review(self, **environment: str) -> tuple[Seen, dict[str, Ran]]:
+    def review(
+        self, environment: dict[str, str] | None = None, **context: str
+    ) -> tuple[Seen, dict[str, Ran]]:
         """Run the review of a pull request."""
         variables = {
             "GITHUB_BASE_REF": "main",
             "GITHUB_REF": "refs/pull/1/merge",
             "GITHUB_STEP_SUMMARY": str(self.summary),
         }
-        done = self.play("pull-request", "review", variables | environment)
+        done = self.play("pull-request", "review", variables | (environment or {}), **context)
         found = self.project.json("reports/pull-request.json")
         return Seen(found, self.summary.read_text("utf-8")), done
 

@@ -1,52 +1,11 @@
 """Pull requests on a runner: the review job's own lines, with whatever a runner has or lacks."""
 
 import socket
-from collections.abc import Iterator
 
-import pytest
-
-from machinery.github_api import TOKEN, FakeGitHub, serving
 from project.rehearsal import Rehearsal
 
 TREES = "conf/model/hist_gradient_boosting.yaml"
 MODEL = "models/model.skops"
-
-
-@pytest.fixture
-def github() -> Iterator[FakeGitHub]:
-    with serving(FakeGitHub()) as api:
-        yield api
-
-
-def test_a_runner_with_nothing_builds_from_the_source_and_takes_production_from_its_release(
-    rehearsal: Rehearsal, github: FakeGitHub
-) -> None:
-    project = rehearsal.project
-    github.release("model@v0.1.0", {"model.skops": (project.path / MODEL).read_bytes()})
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
-    rehearsal.push()
-    runner = rehearsal.runner()
-    environment = {
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": "owner/flights",
-        "GITHUB_TOKEN": TOKEN,
-    }
-    seen, done = runner.review(**environment)
-    assert done["uv run mlops reproduce"].stages == [
-        "ingest",
-        "validate",
-        "split",
-        "train",
-        "evaluate",
-    ]
-    assert seen.json["pipeline"]["remote"] == "directory"
-    assert seen.json["pipeline"]["differing"] == []
-    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
-    assert seen.first.startswith("✅")
-    assert done["uv run mlops gate"].code == 0
-    assert (runner.project.path / MODEL).read_bytes() == (project.path / MODEL).read_bytes()
-    assert seen.json["commit"] == project.git("rev-parse", "change").strip()
-    assert TOKEN not in seen.markdown + "".join(ran.text for ran in done.values())
 
 
 def test_with_a_shared_remote_only_what_is_needed_is_fetched(rehearsal: Rehearsal) -> None:

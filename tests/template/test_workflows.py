@@ -29,10 +29,12 @@ def test_zizmor(path: Path) -> None:
 
 
 @EVERY_WORKFLOW
-def test_actionlint(path: Path) -> None:
+def test_actionlint(path: Path, tmp_path: Path) -> None:
     """Alone: what else it finds on a machine would make its findings differ."""
+    execute("git", "init", "-q", cwd=tmp_path)
+    shutil.copytree(path.parent, tmp_path / ".github" / "workflows")
     alone = ["-shellcheck=", "-pyflakes="]
-    execute("actionlint", *alone, str(path), cwd=TEMPLATE)
+    execute("actionlint", *alone, f".github/workflows/{path.name}", cwd=tmp_path)
 
 
 @EVERY_WORKFLOW
@@ -80,6 +82,17 @@ def test_a_planted_error_is_seen(problem: str, tmp_path: Path) -> None:
 def test_a_workflow_that_nobody_wrote_is_not_waited_for(tmp_path: Path) -> None:
     path = plant(tmp_path, "report.yaml", "[Pull request]", "[Pull requests]")
     assert problems(path) == ["no workflow is called 'Pull requests'"]
+
+
+CALLS = {
+    "deploy: no workflow ./.github/workflows/deployed.yaml": ("deploy.yaml", "deployed.yaml"),
+    "deploy: deploy.yaml takes version": ("with:\n      version:", "with:\n      versions:"),
+}
+
+
+@pytest.mark.parametrize("problem", CALLS)
+def test_a_workflow_is_called_as_it_is_written(problem: str, tmp_path: Path) -> None:
+    assert problems(plant(tmp_path, "rollback.yaml", *CALLS[problem])) == [problem]
 
 
 def plant(folder: Path, name: str, old: str, new: str) -> Path:

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-NEED_TOKEN = re.compile(r"\bmlops (publish|report|gate)\b")  # they ask GitHub's API
+NEED_TOKEN = re.compile(  # they ask GitHub's API
+    r"\bmlops (publish|report|gate|promote|release|rollback|get|retrain)\b"
+)
+TOKENS = ("${{ github.token }}", "${{ steps.app.outputs.token || github.token }}")
 PINNED = re.compile(r"uses: (?P<name>[^@\s]+)@(?P<commit>\w+)(?: # (?P<version>\S+))?")
 WHOLE_EXPRESSION = re.compile(r"\$\{\{(?:(?!\}\}).)*\}\}", re.DOTALL)
 
@@ -24,7 +27,7 @@ ACTIONS = {
     "actions/checkout": Action(
         "v7.0.1",
         "3d3c42e5aac5ba805825da76410c181273ba90b1",
-        {"fetch-depth", "persist-credentials", "ref"},
+        {"fetch-depth", "persist-credentials", "ref", "token"},
     ),
     "astral-sh/setup-uv": Action(
         "v10.0.1",
@@ -45,6 +48,22 @@ ACTIONS = {
         "v8.0.1",
         "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
         {"github-token", "name", "path", "run-id"},
+    ),
+    "actions/attest": Action(
+        "v4.2.2",
+        "1e69f48acb82d1966a394da916b4c1698aa569d6",
+        {"subject-path"},
+    ),
+    "actions/create-github-app-token": Action(
+        "v3.1.1",
+        "1b10c78c7865c340bc4f6099eb2f838309f1e8c3",
+        {
+            "client-id",
+            "permission-actions",
+            "permission-contents",
+            "permission-pull-requests",
+            "private-key",
+        },
     ),
     "aws-actions/configure-aws-credentials": Action(
         "v6.2.3",
@@ -72,7 +91,8 @@ def problems(path: Path) -> list[str]:
     if workflow.get("permissions") != {}:
         found.append("the workflow's own permissions are not {}")
     for name, job in workflow["jobs"].items():
-        lines = [*of_job(job), *(line for step in job["steps"] for line in of_step(step))]
+        steps = [line for step in job.get("steps", []) for line in of_step(step)]
+        lines = [*of_job(job), *of_call(path, job), *steps]
         found += [f"{name}: {line}" for line in lines]
     return found
 
@@ -100,10 +120,23 @@ def of_triggers(path: Path, workflow: dict[Any, Any]) -> Iterator[str]:
 
 
 def of_job(job: dict[str, Any]) -> Iterator[str]:
-    for key in ("permissions", "timeout-minutes"):
+    for key in ("permissions",) if "uses" in job else ("permissions", "timeout-minutes"):
         if key not in job:
             yield f"no {key}"
     yield from of_condition(job)
+
+
+def of_call(path: Path, job: dict[str, Any]) -> Iterator[str]:
+    """A workflow that is called: whether it is there, and what it is given."""
+    if "uses" not in job:
+        return
+    called = path.parent / Path(job["uses"]).name
+    if job["uses"] != f"./.github/workflows/{called.name}" or not called.is_file():
+        yield f"no workflow {job['uses']}"
+        return
+    inputs = yaml.safe_load(called.read_text("utf-8"))[True]["workflow_call"]["inputs"]
+    if set(job.get("with", {})) != set(inputs):
+        yield f"{called.name} takes {', '.join(inputs)}"
 
 
 def of_step(step: dict[str, Any]) -> Iterator[str]:
@@ -116,7 +149,7 @@ def of_step(step: dict[str, Any]) -> Iterator[str]:
         yield f"more than one line: {run.splitlines()[0]}"
     if "${{" in run:
         yield f"an expression in a command: {run}"
-    if NEED_TOKEN.search(run) and step.get("env", {}).get("GITHUB_TOKEN") != "${{ github.token }}":
+    if NEED_TOKEN.search(run) and step.get("env", {}).get("GITHUB_TOKEN") not in TOKENS:
         yield f"no GITHUB_TOKEN: {run}"
     yield from of_condition(step)
 
