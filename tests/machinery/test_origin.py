@@ -111,7 +111,7 @@ def test_a_clock_a_day_behind_does_not_hide_a_promotion_from_gto(
     clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert origin.push(promotion("v0.1.0", 1, "HEAD~1"))
-    monkeypatch.setattr("time.time", lambda: 1_000_000_000)
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2001-09-09T01:46:40Z")
     assert origin.push(promotion("v0.2.0", 2))
     found = registry.production()
     assert found is not None

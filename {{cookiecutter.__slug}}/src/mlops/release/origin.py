@@ -5,7 +5,6 @@ promotion leaves no tag here that origin does not have.
 """
 
 import re
-import time
 from typing import NamedTuple
 
 from mlops.errors import UserError
@@ -85,13 +84,13 @@ def make(tag: NewTag) -> str:
 
     Its time is never before that of an older tag, since GTO goes by the time.
     """
-    who = git.git("var", "GIT_COMMITTER_IDENT").rsplit(" ", 2)
+    who, now, zone = git.git("var", "GIT_COMMITTER_IDENT").strip().rsplit(" ", 2)
     newest = max((known.when for known in registry.tags()), default=0)
     lines = [
         f"object {tag.commit}",
         "type commit",
         f"tag {tag.name}",
-        f"tagger {who[0]} {max(int(time.time()), newest + 1)} {who[2].strip()}",
+        f"tagger {who} {max(int(now), newest + 1)} {zone}",
         "",
         tag.message.strip(),
     ]

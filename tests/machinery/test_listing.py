@@ -1,0 +1,167 @@
+"""The registry as people and programs read it, from the tags alone."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from mlops.errors import UserError
+from mlops.release import details, facts, history, listing, promote, registry
+from mlops.release.registry import Tag, Version
+
+from baked import execute
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with three commits, each with results; the current folder."""
+    execute("git", "init", "-q", "--initial-branch=main", cwd=tmp_path)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for number, value in enumerate([0.7, 0.7, 0.75]):
+        commit(tmp_path, number, value)
+    return tmp_path
+
+
+def commit(folder: Path, number: int, value: float) -> None:
+    """Commit the results of a month."""
+    month = {"rows": 1000, "sha256": str(number)}
+    metrics = {"test": {"roc_auc": {"value": value, "low": value - 0.1, "high": value + 0.1}}}
+    outs = [
+        {"path": "models/model.skops", "md5": f"m{number}"},
+        {"path": "data/raw", "md5": f"d{number}.dir"},
+    ]
+    files = {
+        "params.yaml": f"evaluation: {{metric: roc_auc}}\nmodel: {{name: m{number}}}\n",
+        "data/raw.json": json.dumps({f"2013-0{n + 1}": month for n in range(number + 1)}),
+        "reports/metrics.json": json.dumps(metrics),
+        "dvc.lock": json.dumps({"stages": {"train": {"cmd": "x", "outs": outs}}}),
+        "notes.md": str(number),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    execute("git", "add", "--all", cwd=folder)
+    execute("git", "commit", "-q", "-m", f"Month {number}", cwd=folder)
+
+
+def tag(name: str, revision: str, message: str = "x") -> None:
+    execute("git", "tag", "-a", "-m", message, name, revision, cwd=Path.cwd())
+
+
+def test_a_version_that_gto_made_is_told_from_its_commit(repository: Path) -> None:
+    for number, revision in enumerate(["HEAD~1", "HEAD"]):
+        version = f"v1.{number}.0"
+        execute("gto", "register", "model", revision, "--version", version, cwd=repository)
+    newest, older = listing.entries(registry.tags())
+    assert (newest.version, older.version) == ("v1.1.0", "v1.0.0")
+    assert newest.metric == "roc_auc 0.750 (0.650 to 0.850)"
+    assert newest.data == "2013-01 to 2013-03, 3,000 rows, d2"
+    assert (newest.model, newest.by, newest.stages) == ("m2", "Test", [])
+
+
+def test_what_the_tags_say_counts_and_moves_come_last_first(repository: Path) -> None:
+    tag("model@v0.9.0", "HEAD~2", facts.message("Register", {"Model": "aa", "Metric": "auc 0.1"}))
+    tag("model@v0.10.0", "HEAD", facts.message("Register", {"Model": "bb", "Data": ""}))
+    why = facts.message("Assign", {"Why": "Better\n\nReplaces: v9", "Replaces": "v0.9.0"})
+    for counter, (stage, revision, text) in enumerate(
+        [("production", "HEAD~2", "Assign"), ("staging", "HEAD", "x"), ("production", "HEAD", why)]
+    ):
+        tag(f"model#{stage}#{counter + 1}", revision, text)
+    found = listing.listing()
+    assert [entry.version for entry in found.versions] == ["v0.10.0", "v0.9.0"]
+    assert found.versions[0].stages == ["production", "staging"]
+    assert (found.versions[1].model, found.versions[1].metric) == ("aa", "auc 0.1")
+    assert [move.counter for move in found.moves] == [3, 2, 1]
+    assert (found.moves[0].why, found.moves[0].replaces) == ("Better Replaces: v9", "v0.9.0")
+    table = listing.stage_table(found, "production").splitlines()
+    assert table[1].split()[:4] == ["#3", "v0.10.0", "in", "for"]
+    assert len(table) == 3
+    assert msgspec.json.decode(listing.as_json(found), type=listing.Listing) == found
+    with pytest.raises(UserError, match=r"nothing was ever in stage prod \(stages: production, "):
+        listing.stage_table(found, "prod")
+
+
+def test_a_deleted_tag_is_said(repository: Path) -> None:
+    for number, revision in enumerate(["HEAD~2", "HEAD~1", "HEAD"], start=1):
+        tag(f"model@v0.{number}.0", revision)
+        tag(f"model#production#{number}", revision)
+    execute("git", "tag", "-d", "model@v0.3.0", cwd=repository)
+    execute("git", "tag", "-d", "model#production#2", cwd=repository)
+    dangling, missing = listing.warnings(registry.tags())
+    assert dangling.startswith("model#production#3: no version is registered at its commit")
+    assert missing == "model#…#2: this move's tag was deleted"
+    assert registry.production() == Version("v0.1.0", full("HEAD~2"), "model@v0.1.0")
+
+
+def full(revision: str) -> str:
+    return execute("git", "rev-parse", revision, cwd=Path.cwd()).out.strip()
+
+
+def test_a_version_on_a_commit_that_no_branch_has_is_found(repository: Path) -> None:
+    tag("model@v0.1.0", "HEAD")
+    tag("model#production#1", "HEAD")
+    execute("git", "reset", "-q", "--hard", "HEAD~1", cwd=repository)
+    (entry,) = listing.entries(registry.tags())
+    assert (entry.stages, entry.metric) == (["production"], "roc_auc 0.750 (0.650 to 0.850)")
+
+
+def test_a_version_in_full(repository: Path) -> None:
+    tag("model@v0.1.0", "HEAD~1")
+    tag("model@v0.2.0", "HEAD")
+    tag("model#production#1", "HEAD", facts.message("Assign", {"Why": "First model"}))
+    text = details.details("production")
+    assert text.startswith("model v0.2.0, in production since 20")
+    for line in ("First model", "0.7500 (0.6500 to 0.8500)", 'model.name: "m1" -> "m2"', "Month 2"):
+        assert line in text
+    assert details.details("v0.1.0").startswith("model v0.1.0, in no stage")
+    with pytest.raises(
+        UserError, match=r"model v7: no such version .*\(versions: v0.1.0, v0.2.0\)"
+    ):
+        details.details("v7")
+
+
+def test_which_commit_moved_a_metric(repository: Path) -> None:
+    tag("model@v0.1.0", "HEAD~2")
+    points = history.history("roc_auc")
+    assert [(point.value, point.subject) for point in points] == [
+        (0.75, "Month 2"),
+        (0.7, "Month 0"),
+    ]
+    head, last, first = history.drawn("roc_auc", points).splitlines()
+    assert "roc_auc" in head
+    assert "+0.0500" in last
+    assert last.count("█") == 24
+    assert "v0.1.0" in first
+    with pytest.raises(UserError, match=r"no commit has a metric auc \(metrics: roc_auc\)"):
+        history.history("auc")
+
+
+LINES = {  # the commits of a stage's moves in their order, and what was in it before the last
+    "ab": "a",
+    "a": None,
+    "aba": None,
+    "abcb": "a",
+    "abcba": None,
+    "abab": "a",
+    "abca": None,
+    "abac": "a",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_rolling_back_goes_back_to_what_was_replaced(line: str) -> None:
+    tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
+    tags += [Tag(f"model#production#{n}", commit) for n, commit in enumerate(line, start=1)]
+    found = registry.before(tags)
+    assert (found.commit if found else None) == LINES[line]
+
+
+def test_the_next_version_is_after_the_highest_name(repository: Path) -> None:
+    assert promote.next_version("minor") == "v0.1.0"
+    tag("model@v0.9.3", "HEAD")
+    tag("model@v0.10.1!#4", "HEAD")
+    execute("git", "tag", "model@v0.10.1", cwd=repository)
+    assert promote.next_version("minor") == "v0.11.0"
+    assert promote.next_version("patch") == "v0.10.2"
+    assert promote.next_version("major") == "v1.0.0"
