@@ -1,0 +1,101 @@
+"""Objects whose bytes do not match their names, in DVC's cache and in the default remote.
+
+DVC trusts the name: without this, `status`, `repro` and `push` spread a flipped byte. In the cache
+and in a remote that is a directory every object is read. In a cloud only those that the current
+lock names: reading all of a bucket costs money and hours.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from mlops.doctor import named, stores
+from mlops.doctor.finding import Finding
+from mlops.doctor.named import Named
+from mlops.doctor.stores import Copy, Store
+from mlops.errors import UserError
+from mlops.repository import objects
+
+
+def check(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
+    """Read the objects of both stores; each one that is damaged, or nowhere, is a finding."""
+    findings = damaged(cache, remote, cache.digests(), needed)
+    try:
+        if remote is not None:
+            digests = remote.digests() if remote.is_directory else list(needed)
+            findings += damaged(remote, cache, digests, needed)
+        findings += gone(cache, remote, needed)
+    except UserError as error:
+        findings.append(Finding(str(error), "run this again with access to it"))
+    return findings
+
+
+def damaged(store: Store, other: Store | None, digests: list[str], needed: Named) -> list[Finding]:
+    """The damaged objects of one store, which the other one may have intact."""
+    return [
+        Finding(
+            f"{where(store, digest, needed)} is damaged: its bytes have the digest {actual}",
+            remedy(store, other, digest, needed.get(digest, [])),
+            partial(mend, store, other, digest, needed.get(digest, [])),
+        )
+        for digest, actual in stores.damaged(store, digests).items()
+    ]
+
+
+def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
+    """The objects of the current lock that neither store has."""
+    lacking = [digest for digest in needed if not cache.file(digest).is_file()]
+    if remote and remote.is_directory:
+        lacking = [digest for digest in lacking if not remote.file(digest).is_file()]
+    elif remote and lacking:
+        lacking = objects.missing_in_remote(lacking)
+    findings = []
+    for digest in lacking:
+        paths = needed[digest]
+        problem = f"{files(paths)}: its object {digest} is neither in DVC's cache nor in the remote"
+        if named.in_workspace(digest, paths):
+            mending = partial(mend, cache, remote, digest, paths)
+            findings.append(Finding(problem, "copied from the workspace into the cache", mending))
+        else:
+            findings.append(Finding(problem, named.advice(paths)))
+    return findings
+
+
+def where(store: Store, digest: str, needed: Named) -> str:
+    """Name an object by its place, and by what it becomes in the workspace."""
+    path = shown(Path(store.odb.oid_to_path(digest))) if store.is_directory else digest
+    inside = "" if store.is_directory else f" in {store.name}"
+    becomes = f" ({files(needed[digest])})" if digest in needed else ""
+    return f"{path}{inside}{becomes}"
+
+
+def files(paths: list[Path]) -> str:
+    """Some paths in a line."""
+    return ", ".join(path.as_posix() for path in paths)
+
+
+def shown(path: Path) -> Path:
+    """A path, relative to the project where it is below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def intact(other: Store | None, digest: str, paths: list[Path]) -> Copy | None:
+    """An intact copy of an object, in the workspace or in the other store."""
+    return named.in_workspace(digest, paths) or (other.copy(digest) if other else None)
+
+
+def remedy(store: Store, other: Store | None, digest: str, paths: list[Path]) -> str:
+    """Say what is done about a damaged object."""
+    moved = f"moved to {shown(store.kept)}/, " if store.is_directory else ""
+    found = intact(other, digest, paths)
+    if found:
+        return f"{moved}written again from {found.where}"
+    return f"{moved}no intact copy is left here: {named.advice(paths)}"
+
+
+def mend(store: Store, other: Store | None, digest: str, paths: list[Path]) -> None:
+    """Move a damaged object away and write it again. Raise `UserError` where nobody has it."""
+    found = intact(other, digest, paths)
+    store.set_aside(digest)
+    if found is None:
+        raise UserError(f"no intact copy is left here: {named.advice(paths)}")
+    store.put(digest, found)
