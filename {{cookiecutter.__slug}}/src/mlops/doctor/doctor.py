@@ -19,6 +19,7 @@ from mlops.doctor import (
 )
 from mlops.doctor.finding import Finding
 from mlops.errors import UserError
+from mlops.repository import objects
 
 
 def doctor(fix: bool = False) -> bool:
@@ -43,6 +44,7 @@ def look_at_all(visit: "Visit") -> None:
     """The checks that need DVC's own files in order; each sees what those before it have mended."""
     visit.treat(experiment.check())
     visit.treat(parameters.check())
+    objects.repository.cache_clear()  # what was mended so far is read anew
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)
     visit.treat(damage.check(cache, remote, named.named(*both)))

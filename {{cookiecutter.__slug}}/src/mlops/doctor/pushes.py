@@ -15,10 +15,12 @@ def unpushed_objects() -> list[Finding]:
     """A directory beside the project is nobody else's remote: nothing is missed there."""
     if not objects.is_shared():
         return []
-    committed = {
-        digest for stage in lock.at(git.commit("HEAD")).values() for digest in stage.outs.values()
+    committed = lock.at(git.commit("HEAD"))
+    wanted = {
+        path: digest
+        for path, digest in objects.outputs().items()
+        if lock.digest(committed, path) == digest
     }
-    wanted = {path: digest for path, digest in objects.outputs().items() if digest in committed}
     try:
         missing = objects.missing_in_remote(list(wanted.values()))
     except UserError as error:

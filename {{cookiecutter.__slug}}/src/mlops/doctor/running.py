@@ -1,4 +1,4 @@
-"""Whether DVC is at work in this project: then what looks like damage may be a file in the making."""
+"""Whether DVC is at work here, when a file in the making looks like damage; and its commands."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""DVC's two stores of objects, its cache and the default remote: names, bytes, and copies across."""
+"""DVC's two stores of objects, its cache and the default remote, and what is in them."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ OBJECT = re.compile(r"[0-9a-f]{30}(\.dir)?")
 
 
 class Copy(NamedTuple):
-    """An intact copy of an object: where it is in words, and its bytes, as a file or as they are."""
+    """An intact copy of an object: where it is in words, and its bytes or the file of them."""
 
     where: str
     path: str = ""

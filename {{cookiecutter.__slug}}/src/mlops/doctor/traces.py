@@ -15,7 +15,7 @@ LEAVES = re.compile(r"checkout: moving from (?P<branch>.+) to (?P<commit>[0-9a-f
 
 
 class Departure(NamedTuple):
-    """When DVC left a branch, in seconds since 1970, and the branch; its commit is still the same."""
+    """When DVC left a branch, in seconds since 1970, and which."""
 
     time: int
     branch: str
