@@ -25,17 +25,23 @@ from mlops.repository import objects
 def doctor(fix: bool = False) -> bool:
     """Print what is wrong and what helps; with `fix`, do it. Tell whether all is well then.
 
-    Where DVC is at work nothing is looked at: a file in the making looks like damage.
+    Raise `UserError` where DVC is at work, as a file in the making looks like damage, and where
+    DVC cannot read the project.
     """
+    from dvc.exceptions import DvcException
+
     busy = running.at_work()
     if busy:
         raise UserError(f"{busy} is at work here: run this again when it has ended")
     visit = Visit(fix)
-    visit.treat(locks.check() + lockfile.check())
+    visit.treat(locks.check() + lockfile.check() + parameters.check_file())
     if visit.left:
         click.echo("The rest is looked at when that is mended.")
     else:
-        look_at_all(visit)
+        try:
+            look_at_all(visit)
+        except DvcException as error:
+            raise UserError(f"dvc: {' '.join(str(error).split())}") from None
     visit.sum_up()
     return not visit.left
 
@@ -43,7 +49,7 @@ def doctor(fix: bool = False) -> bool:
 def look_at_all(visit: "Visit") -> None:
     """The checks that need DVC's own files in order; each sees what those before it have mended."""
     visit.treat(experiment.check())
-    visit.treat(parameters.check())
+    visit.treat(parameters.check_values())
     objects.repository.cache_clear()  # what was mended so far is read anew
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)

@@ -8,12 +8,15 @@ from mlops.doctor.finding import KEPT, Finding, keep_copy
 from mlops.errors import UserError
 
 
-def check() -> list[Finding]:
-    """An empty or unreadable file is composed anew; whatever else differs is a person's choice."""
+def check_file() -> list[Finding]:
+    """An empty or unreadable file stops every DVC command; it is composed anew."""
     problem = unreadable(params.PARAMS)
-    if problem:
-        remedy = f"kept in {KEPT}/, and written anew from conf/"
-        return [Finding(f"{params.PARAMS} {problem}", remedy, compose_anew)]
+    remedy = f"kept in {KEPT}/, and written anew from conf/"
+    return [Finding(f"{params.PARAMS} {problem}", remedy, compose_anew)] if problem else []
+
+
+def check_values() -> list[Finding]:
+    """Whatever differs in a file that can be read is a person's choice."""
     try:
         compose.check()
     except UserError as error:
