@@ -23,6 +23,7 @@ def check(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
         if remote is not None:
             digests = remote.digests() if remote.is_directory else list(needed)
             findings += damaged(remote, cache, digests, needed)
+            findings += incomplete(cache, remote, needed)
         findings += gone(cache, remote, needed)
     except UserError as error:
         findings.append(Finding(str(error), "run this again with access to it"))
@@ -43,11 +44,9 @@ def damaged(store: Store, other: Store | None, digests: list[str], needed: Named
 
 def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
     """The objects of the current lock that neither store has."""
-    lacking = [digest for digest in needed if not cache.file(digest).is_file()]
-    if remote and remote.is_directory:
-        lacking = [digest for digest in lacking if not remote.file(digest).is_file()]
-    elif remote and lacking:
-        lacking = objects.missing_in_remote(lacking)
+    lacking = cache.lacking(list(needed))
+    if remote:
+        lacking = remote.lacking(lacking)
     findings = []
     for digest in lacking:
         paths = needed[digest]
@@ -57,6 +56,23 @@ def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
             findings.append(Finding(problem, "copied from the workspace into the cache", mending))
         else:
             findings.append(Finding(problem, named.advice(paths)))
+    return findings
+
+
+def incomplete(cache: Store, remote: Store, needed: Named) -> list[Finding]:
+    """The files that the remote lacks of a directory that it has: `dvc push` does not notice."""
+    findings = []
+    for path, whole in objects.outputs().items():
+        digests = named.entries(whole, Path(path), (cache, remote)).values()
+        if not digests or remote.lacking([whole]):
+            continue
+        for digest in remote.lacking(sorted(set(digests))):
+            if intact(cache, digest, needed[digest]):
+                problem = (
+                    f"{files(needed[digest])}: the remote lacks it, and `dvc push` overlooks that"
+                )
+                mending = partial(mend, remote, cache, digest, needed[digest])
+                findings.append(Finding(problem, "copied to the remote", mending))
     return findings
 
 

@@ -73,7 +73,7 @@ def advice(paths: list[Path]) -> str:
         for name, stage in stages.items()
         if any(lock.inside(path.as_posix(), set(stage.outs)) for path in paths)
     ]
-    again = f"`uv run dvc repro {makers[0]}` makes it again" if makers else "`uv run dvc pull`"
+    again = f"`uv run dvc repro {makers[0]}`, then this again" if makers else "`uv run dvc pull`"
     return again + release_of(paths, stages)
 
 

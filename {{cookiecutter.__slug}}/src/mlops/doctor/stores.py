@@ -61,6 +61,12 @@ class Store(NamedTuple):
         except Exception as error:  # each cloud's library raises its own
             raise UserError(objects.no_access(error)) from None
 
+    def lacking(self, digests: list[str]) -> list[str]:
+        """The digests of which it has no object. Raise `UserError` where it cannot be asked."""
+        if self.is_directory:  # DVC's own question deletes what it finds damaged
+            return [digest for digest in digests if not self.file(digest).is_file()]
+        return objects.missing_in_remote(digests) if digests else []
+
     def is_intact(self, digest: str) -> bool:
         """Tell whether it has an object, with the bytes that its name says."""
         return self.actual(digest) == bare(digest)
