@@ -100,7 +100,8 @@ class Visit:
         if not self.left:
             click.echo(f"all is well, {self.mended} mended" if self.mended else "all is well")
         elif self.fix:
-            click.echo(f"{self.mended} mended, {len(self.left)} left")
+            mended = f"{self.mended} mended, " if self.mended else ""
+            click.echo(f"{mended}{len(self.left)} left")
         else:
             also = f": `uv run mlops doctor --fix` mends {able}" if able else ""
             click.echo(f"{len(self.left)} found{also}")

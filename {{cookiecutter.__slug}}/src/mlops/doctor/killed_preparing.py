@@ -23,8 +23,10 @@ def check() -> list[Finding]:
     detached = traces.is_detached()
     departure = traces.departure(0 if detached else 1)
     if departure is None or departure.time < began:
-        return unclear() if its_stash(began, began + SOON) else []
-    stash = its_stash(began, departure.time)
+        return unclear() if stashed_between(began, began + SOON) else []
+    stash = stashed_between(began, departure.time)
+    if stash and git.commit(f"{stash}^1") != git.commit("HEAD"):
+        return unclear()
     if not detached and stash is None:  # the edits are back where they were
         return []
     others = traces.changed("HEAD") - OVERRIDDEN
@@ -50,13 +52,11 @@ def time_of_writing() -> int | None:
         return None
 
 
-def its_stash(began: int, left: int) -> str | None:
-    """The stash that DVC made between both times (seconds since 1970); None for none."""
-    if git.commit(STASH) is None:
-        return None
-    time = int(git.git("log", "-1", "--format=%ct", STASH))
-    same = git.commit(f"{STASH}^1") == git.commit("HEAD")
-    return git.commit(STASH) if same and began <= time <= left else None
+def stashed_between(began: int, ended: int) -> str | None:
+    """The newest stash where it was made between two times (seconds since 1970), else None."""
+    stash = git.commit(STASH)
+    time = int(git.git("log", "-1", "--format=%ct", stash)) if stash else 0
+    return stash if began <= time <= ended else None
 
 
 def unclear() -> list[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mlops.config.params import PARAMS
 from mlops.doctor import traces
-from mlops.doctor.finding import KEPT, Finding
+from mlops.doctor.finding import KEPT, Finding, set_aside
 from mlops.doctor.running import dvc
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
@@ -58,10 +58,7 @@ def mend(branch: str, merge: str, start: str) -> None:
     traces.restore_params()
     forget()
     objects.repository.cache_clear()  # the lock is another now
-    try:
-        dvc("checkout", "-q")
-    except UserError:
-        raise UserError(f"{branch} is back; `uv run dvc repro` makes its outputs again") from None
+    check_out(KEPT / folder(merge))
 
 
 def made_by_pipeline() -> set[str]:
@@ -79,6 +76,17 @@ def restore(commit: str, paths: set[str]) -> None:
     tree = set(git.git("ls-tree", "-r", "-z", "--name-only", commit).split("\0"))
     if paths & tree:
         git.git("restore", f"--source={commit}", "--worktree", "--", *sorted(paths & tree))
+
+
+def check_out(folder: Path) -> None:
+    """Check the outputs out; what a stage had half done is in no cache, and moved to a folder."""
+    try:
+        dvc("checkout", "-q")
+    except UserError:
+        for out in objects.repository().index.outs:
+            if out.use_cache and out.exists and out.changed_checksum():
+                set_aside(Path(str(out)), folder)
+        dvc("checkout", "-q")
 
 
 def forget() -> None:
