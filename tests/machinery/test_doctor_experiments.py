@@ -130,7 +130,7 @@ def test_a_users_own_stash_and_detached_head_are_none_of_its_business(patient: P
     assert state(patient) == before
 
 
-def test_a_run_that_was_interrupted_in_order_leaves_nothing_to_do(patient: Patient) -> None:
+def test_a_run_that_came_to_its_end_is_none_of_its_business(patient: Patient) -> None:
     patient.dvc("exp", "run", "-q", "-S", "seed=3")
     said = patient.doctor(fix=True)[1]
     assert "`dvc exp run`" not in said

@@ -5,6 +5,7 @@ and in a remote that is a directory every object is read. In a cloud only those 
 lock names: reading all of a bucket costs money and hours.
 """
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -31,14 +32,16 @@ def check(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
 
 
 def damaged(store: Store, other: Store | None, digests: list[str], needed: Named) -> list[Finding]:
-    """The damaged objects of one store, which the other one may have intact."""
+    """The damaged objects of one store, which the other one, or the workspace, may have intact."""
+    in_git = named.in_git()
     return [
         Finding(
-            f"{where(store, digest, needed)} is damaged: its bytes have the digest {actual}",
-            remedy(store, other, digest, needed.get(digest, [])),
-            partial(mend, store, other, digest, needed.get(digest, [])),
+            f"{where(store, digest, paths)} is damaged: its bytes are not those of its name",
+            remedy(store, other, digest, paths),
+            partial(mend, store, other, digest, paths),
         )
-        for digest, actual in stores.damaged(store, digests).items()
+        for digest in stores.damaged(store, digests)
+        for paths in (needed.get(digest) or in_git.get(digest, []),)
     ]
 
 
@@ -55,7 +58,7 @@ def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
             mending = partial(mend, cache, remote, digest, paths)
             findings.append(Finding(problem, "copied from the workspace into the cache", mending))
         else:
-            findings.append(Finding(problem, named.advice(paths)))
+            findings.append(Finding(problem, named.advice(digest, paths)))
     return findings
 
 
@@ -76,11 +79,11 @@ def incomplete(cache: Store, remote: Store, needed: Named) -> list[Finding]:
     return findings
 
 
-def where(store: Store, digest: str, needed: Named) -> str:
+def where(store: Store, digest: str, paths: list[Path]) -> str:
     """Name an object by its place, and by what it becomes in the workspace."""
     path = shown(Path(store.odb.oid_to_path(digest))) if store.is_directory else digest
     inside = "" if store.is_directory else f" in {store.name}"
-    becomes = f" ({files(needed[digest])})" if digest in needed else ""
+    becomes = f" ({files(paths)})" if paths else ""
     return f"{path}{inside}{becomes}"
 
 
@@ -90,8 +93,8 @@ def files(paths: list[Path]) -> str:
 
 
 def shown(path: Path) -> Path:
-    """A path, relative to the project where it is below it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    """A path, relative to the project where it is in it or beside it."""
+    return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd().parent) else path
 
 
 def intact(other: Store | None, digest: str, paths: list[Path]) -> Copy | None:
@@ -105,7 +108,7 @@ def remedy(store: Store, other: Store | None, digest: str, paths: list[Path]) ->
     found = intact(other, digest, paths)
     if found:
         return f"{moved}written again from {found.where}"
-    return f"{moved}no intact copy is left here: {named.advice(paths)}"
+    return f"{moved}no intact copy is left here; {named.advice(digest, paths)}"
 
 
 def mend(store: Store, other: Store | None, digest: str, paths: list[Path]) -> None:
@@ -113,5 +116,5 @@ def mend(store: Store, other: Store | None, digest: str, paths: list[Path]) -> N
     found = intact(other, digest, paths)
     store.set_aside(digest)
     if found is None:
-        raise UserError(f"no intact copy is left here: {named.advice(paths)}")
+        raise UserError(f"no intact copy is left here; {named.advice(digest, paths)}")
     store.put(digest, found)

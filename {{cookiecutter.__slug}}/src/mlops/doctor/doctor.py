@@ -34,8 +34,10 @@ def doctor(fix: bool = False) -> bool:
     if busy:
         raise UserError(f"{busy} is at work here: run this again when it has ended")
     visit = Visit(fix)
-    visit.treat(locks.check() + lockfile.check() + parameters.check_file())
-    if visit.left:
+    visit.treat(lockfile.check() + parameters.check_file())
+    unreadable = bool(visit.left)
+    visit.treat(locks.check())
+    if unreadable:
         click.echo("The rest is looked at when that is mended.")
     else:
         try:

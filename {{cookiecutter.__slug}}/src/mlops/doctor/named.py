@@ -26,6 +26,17 @@ def named(*stores: Store) -> Named:
     return found
 
 
+def in_git() -> Named:
+    """The objects of the outputs that Git keeps: DVC's run cache has them as well."""
+    cached = objects.outputs()
+    found: Named = {}
+    for stage in lock.read().values():
+        for path, digest in stage.outs.items():
+            if path not in cached:
+                found.setdefault(digest, []).append(Path(path))
+    return found
+
+
 def entries(digest: str, path: Path, stores: tuple[Store, ...]) -> dict[str, str]:
     """The digests of a directory's files by their names; none where nobody has its object."""
     if not digest.endswith(lock.DIRECTORY):
@@ -57,16 +68,16 @@ def in_workspace(digest: str, paths: list[Path]) -> Copy | None:
     for path in paths:
         if digest.endswith(lock.DIRECTORY):
             if content := rebuilt(digest, path):
-                return Copy("the workspace", content=content)
+                return Copy("the workspace", localfs, content=content)
         elif path.is_file() and md5_of(path) == digest:
-            return Copy("the workspace", str(path), localfs)
+            return Copy("the workspace", localfs, str(path))
     return None
 
 
-def advice(paths: list[Path]) -> str:
+def advice(digest: str, paths: list[Path]) -> str:
     """What makes an object again that is nowhere intact."""
     if not paths:
-        return "this commit does not need it; `uv run dvc push` where it was made brings it back"
+        return f"`git log --all -S {digest} -- {lock.LOCK}` tells which other commit had it"
     stages = lock.read()
     makers = [
         name

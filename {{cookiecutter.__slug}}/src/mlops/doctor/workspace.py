@@ -44,5 +44,5 @@ def mend(cache: Store, digest: str, path: Path) -> None:
     """Move it away and check it out again. Raise `UserError` where its object is nowhere intact."""
     set_aside(path)
     if not cache.is_intact(digest):
-        raise UserError(f"{path} was moved to {KEPT}/: {named.advice([path])}")
+        raise UserError(f"{path} was moved to {KEPT}/: {named.advice(digest, [path])}")
     dvc("checkout", "-q", path.as_posix())
