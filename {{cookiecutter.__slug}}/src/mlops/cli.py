@@ -124,7 +124,7 @@ def publish(report: Path, event: Path) -> None:
 
 
 @main.command()
-@click.option("--fix", is_flag=True, help="Mend what can be mended; nothing is deleted.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended; no work is deleted.")
 def doctor(fix: bool) -> None:
     r"""Find what a crash, a race or a bad disk left, and mend it; exit with 1 where some is left.
 

@@ -35,14 +35,23 @@ def damaged(store: Store, other: Store | None, digests: list[str], needed: Named
     """The damaged objects of one store, which the other one, or the workspace, may have intact."""
     in_git = named.in_git()
     return [
-        Finding(
-            f"{where(store, digest, paths)} is damaged: its bytes are not those of its name",
-            remedy(store, other, digest, paths),
-            partial(mend, store, other, digest, paths),
-        )
+        finding(store, other, digest, needed.get(digest) or in_git.get(digest, []))
         for digest in stores.damaged(store, digests)
-        for paths in (needed.get(digest) or in_git.get(digest, []),)
     ]
+
+
+def finding(store: Store, other: Store | None, digest: str, paths: list[Path]) -> Finding:
+    """Say of a damaged object where it is, and where an intact copy, or how to make one."""
+    problem = f"{where(store, digest, paths)} is damaged: its bytes are not those of its name"
+    moved = f"moved to {shown(store.kept)}/" if store.is_directory else ""
+    found = intact(other, digest, paths)
+    if found:
+        remedy = f"{moved}{moved and ', '}written again from {found.where}"
+        return Finding(problem, remedy, partial(mend, store, other, digest, paths))
+    then = f"no intact copy is here: {named.advice(digest, paths)}"
+    if store.is_directory:
+        return Finding(problem, moved, partial(store.set_aside, digest), then)
+    return Finding(problem, then)
 
 
 def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
@@ -102,19 +111,10 @@ def intact(other: Store | None, digest: str, paths: list[Path]) -> Copy | None:
     return named.in_workspace(digest, paths) or (other.copy(digest) if other else None)
 
 
-def remedy(store: Store, other: Store | None, digest: str, paths: list[Path]) -> str:
-    """Say what is done about a damaged object."""
-    moved = f"moved to {shown(store.kept)}/, " if store.is_directory else ""
-    found = intact(other, digest, paths)
-    if found:
-        return f"{moved}written again from {found.where}"
-    return f"{moved}no intact copy is left here; {named.advice(digest, paths)}"
-
-
 def mend(store: Store, other: Store | None, digest: str, paths: list[Path]) -> None:
-    """Move a damaged object away and write it again. Raise `UserError` where nobody has it."""
+    """Move a damaged object away and write it again. Raise `UserError` where that fails."""
     found = intact(other, digest, paths)
     store.set_aside(digest)
     if found is None:
-        raise UserError(f"no intact copy is left here; {named.advice(digest, paths)}")
+        raise UserError(f"no intact copy is here any more: {named.advice(digest, paths)}")
     store.put(digest, found)

@@ -1,6 +1,7 @@
-"""Find, and with `fix` mend, what a crash, a race or a bad disk left. Nothing is ever deleted.
+"""Find, and with `fix` mend, what a crash, a race or a bad disk left.
 
-What is damaged is moved to `.dvc/tmp/damaged/`, or to `damaged/` in the remote.
+What is damaged is moved to `.dvc/tmp/damaged/`, or to `damaged/` in the remote. Only half-written
+temporary files are deleted.
 """
 
 import click
@@ -26,7 +27,7 @@ def doctor(fix: bool = False) -> bool:
     """Print what is wrong and what helps; with `fix`, do it. Tell whether all is well then.
 
     Raise `UserError` where DVC is at work, as a file in the making looks like damage, and where
-    DVC cannot read the project.
+    the project cannot be read.
     """
     from dvc.exceptions import DvcException
 
@@ -42,8 +43,8 @@ def doctor(fix: bool = False) -> bool:
     else:
         try:
             look_at_all(visit)
-        except DvcException as error:
-            raise UserError(f"dvc: {' '.join(str(error).split())}") from None
+        except (DvcException, OSError) as error:
+            raise UserError(" ".join(str(error).split())) from None
     visit.sum_up()
     return not visit.left
 
@@ -76,7 +77,7 @@ class Visit:
             if finding.mend is None:
                 self.leave(finding, f"to do: {finding.remedy}")
             elif not self.fix:
-                self.leave(finding, f"with --fix: {finding.remedy}")
+                self.leave(finding, f"with --fix: {finding.remedy}", finding.then)
             else:
                 self.mend(finding)
 
@@ -88,17 +89,22 @@ class Visit:
         except (UserError, OSError) as error:
             self.leave(finding, f"left: {error}")
         else:
-            self.mended += 1
-            click.echo(f"    mended: {finding.remedy}")
+            if finding.then:
+                self.leave(finding, f"done: {finding.remedy}", finding.then)
+            else:
+                self.mended += 1
+                click.echo(f"    mended: {finding.remedy}")
 
-    def leave(self, finding: Finding, words: str) -> None:
+    def leave(self, finding: Finding, words: str, then: str = "") -> None:
         """Print what is to be done, and count the finding as not mended."""
         click.echo(f"    {words}")
+        if then:
+            click.echo(f"    to do: {then}")
         self.left.append(finding)
 
     def sum_up(self) -> None:
         """Print one line at the end."""
-        able = sum(finding.mend is not None for finding in self.left)
+        able = sum(finding.mend is not None and not finding.then for finding in self.left)
         if not self.left:
             click.echo(f"all is well, {self.mended} mended" if self.mended else "all is well")
         elif self.fix:

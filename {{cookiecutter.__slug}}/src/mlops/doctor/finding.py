@@ -1,4 +1,4 @@
-"""What a check hands back, and the place where damaged files are kept: nothing is ever deleted."""
+"""What a check hands back, and the place where damaged files are kept."""
 
 import shutil
 from collections.abc import Callable
@@ -13,12 +13,13 @@ class Finding:
     """A trouble in one line, what is done about it, and the callable that does it.
 
     `mend` is None where only a person can decide; then `remedy` is for that person. It raises
-    `UserError` where it could not mend all, with what is left to do.
+    `UserError` where it could not do it. `then` is what a person has to do after it.
     """
 
     problem: str
     remedy: str
     mend: Callable[[], None] | None = None
+    then: str = ""
 
 
 def set_aside(path: Path, folder: Path = KEPT, name: str | None = None) -> None:

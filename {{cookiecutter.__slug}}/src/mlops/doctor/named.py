@@ -32,8 +32,12 @@ def in_git() -> Named:
     found: Named = {}
     for stage in lock.read().values():
         for path, digest in stage.outs.items():
-            if path not in cached:
-                found.setdefault(digest, []).append(Path(path))
+            if path in cached:
+                continue
+            found.setdefault(digest, []).append(Path(path))
+            for inner in Path(path).rglob("*") if Path(path).is_dir() else ():
+                if inner.is_file():
+                    found.setdefault(md5_of(inner), []).append(inner)
     return found
 
 

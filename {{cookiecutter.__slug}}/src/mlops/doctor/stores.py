@@ -1,5 +1,6 @@
 """DVC's two stores of objects, its cache and the default remote, and what is in them."""
 
+import errno
 import hashlib
 import re
 from collections.abc import Iterator
@@ -71,6 +72,10 @@ class Store(NamedTuple):
                 return md5(file)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            if self.is_directory and error.errno == errno.EIO:  # the disk cannot read it
+                return ""
+            raise UserError(f"{digest} in {self.name}: {error}") from None
         except Exception as error:  # each cloud's library raises its own
             raise UserError(objects.no_access(error)) from None
 
