@@ -18,7 +18,7 @@ DAY = 24 * 3600
 def check(cache: Store, remote: Store | None) -> list[Finding]:
     """The files whose process is gone. No DVC process may be at work in this project.
 
-    Another project, or another machine, may be writing to a store that is outside of this one: there
+    Others may be writing to a store that is outside of this project: there
     a file has to be a day old.
     """
     dead = [*ours(), *dvcs(Path.cwd(), FOLDERS)]
