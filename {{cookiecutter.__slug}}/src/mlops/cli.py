@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 class Commands(click.Group):
     """A group whose commands print a `UserError` as its lines and exit with 1."""
 
+    def add_command(self, command: click.Command, name: str | None = None) -> None:
+        r"""Add a command. A line `\b` in its help keeps the paragraph below as it is written."""
+        command.help = (command.help or "").replace("\\b", "\b")
+        super().add_command(command, name)
+
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
         try:
@@ -286,3 +291,17 @@ def publish(report: Path, event: Path) -> None:
     from mlops.review.publication import comment
 
     click.echo(comment.publish(report, event))
+
+
+@main.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended; no work is deleted.")
+def doctor(fix: bool) -> None:
+    r"""Find what a crash, a race or a bad disk left, and mend it; exit with 1 where some is left.
+
+    \b
+    It reads every object in DVC's cache and remote, and never touches your own work:
+        uv run mlops doctor --fix
+    """
+    from mlops.doctor import doctor
+
+    sys.exit(not doctor.doctor(fix))
