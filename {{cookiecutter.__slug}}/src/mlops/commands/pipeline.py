@@ -1,0 +1,82 @@
+"""The verbs of the pipeline: its parameters, its run, new data, and its health."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.option("--check", "way", flag_value="check", help="Say where params.yaml and conf/ differ.")
+@click.option("--adopt", "way", flag_value="adopt", help="Write params.yaml's values into conf/.")
+@click.option("--discard", "way", flag_value="discard", help="Write params.yaml anew from conf/.")
+def compose(way: str | None) -> None:
+    r"""Compose conf/ into params.yaml, as `dvc repro` does first.
+
+    \b
+    After `dvc exp apply`, make the experiment's values your own:
+        uv run mlops compose --adopt
+    """
+    from mlops.config import adopt, compose
+
+    if way == "check":
+        compose.check()
+        click.echo("params.yaml is what conf/ composes")
+    elif way == "adopt":
+        adopt.adopt()
+    elif way == "discard":
+        compose.discard()
+    else:
+        compose.update()
+
+
+@click.command()
+@click.argument("version", required=False)
+def reproduce(version: str | None) -> None:
+    r"""Run this pipeline as a runner does, or run VERSION's anew and compare.
+
+    \b
+    Unlike `dvc repro`, it fetches from a shared remote, and only what changed stages need:
+        uv run mlops reproduce
+    Does the pipeline of a version, checked out aside, still give the version's bytes?
+        uv run mlops reproduce v0.2.0
+    """
+    if version:
+        from mlops.release import reproduce as versions
+
+        click.echo(versions.reproduce(version))
+    else:
+        from mlops.review import reproduce
+
+        sys.exit(reproduce.reproduce())
+
+
+@click.command()
+@click.option("--through", metavar="PERIOD", help="Up to which period; else the source's newest.")
+def retrain(through: str | None) -> None:
+    r"""Make a pull request of what the source has new. Its report decides.
+
+    \b
+    As .github/workflows/retrain.yaml does; your working tree is not touched:
+        uv run mlops retrain --through 2013-07
+    """
+    from mlops.monitor import retrain
+
+    click.echo(retrain.retrain(through))
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended; no work is deleted.")
+def doctor(fix: bool) -> None:
+    r"""Find, and with --fix mend, what a crash, a race or a bad disk left.
+
+    \b
+    It reads every object in DVC's cache and remote, and never touches your own work:
+        uv run mlops doctor --fix
+    """
+    from mlops.doctor import doctor
+
+    sys.exit(not doctor.doctor(fix))

@@ -1,0 +1,147 @@
+"""The verbs of a release: what is in production, what was, and what should be."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mlops.release.promote import Bump
+
+STAGE = click.option("--stage", default="production", show_default=True, help="Where to.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+
+
+@click.command()
+@STAGE
+@click.option(
+    "--bump",
+    type=click.Choice(["major", "minor", "patch"]),
+    default="minor",
+    show_default=True,
+    help="Which number of the version goes up.",
+)
+@click.option("--again", is_flag=True, help="Bring back a version that was in the stage before.")
+@DRY_RUN
+def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
+    r"""Put this commit's model into production, if the gate lets it.
+
+    \b
+    The commit has to be merged; nothing is trained:
+        uv run mlops promote --dry-run
+    """
+    from mlops.release import promote, workflow
+    from mlops.repository import git
+
+    try:
+        done = promote.promote(stage, bump, again, dry_run)
+    except promote.BlockedError as blocked:
+        from mlops.review.presentation import terminal
+
+        terminal.show(blocked.report)
+        raise
+    click.echo(done.line)
+    if done.version and done.version.commit == git.commit("HEAD"):
+        workflow.tell(done.version)  # also where an earlier run broke off after promoting
+
+
+@click.command()
+@click.option("--to", metavar="VERSION", help="The version; else the one before the present one.")
+@click.option("--reason", default="", help="Why; it is kept in the tag.")
+@STAGE
+@DRY_RUN
+def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
+    r"""Put a version that was in production before there again. It is not gated.
+
+    \b
+    It stays until another model is promoted; the one rolled back does not return by itself:
+        uv run mlops rollback --reason "Too many alarms in Newark"
+    """
+    from mlops.release import rollback, workflow
+
+    done = rollback.rollback(to, reason, stage, dry_run)
+    click.echo(done.line)
+    if done.version:
+        workflow.tell(done.version)
+
+
+@click.command()
+@click.argument("stage", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as data.")
+def registry(stage: str | None, as_json: bool) -> None:
+    r"""List the model's versions, or what happened to STAGE. Git's tags hold it all.
+
+    \b
+    What is in production, since when, by whom and why:
+        uv run mlops registry production
+    """
+    from mlops.release import listing
+    from mlops.release.registry import tags
+
+    found = listing.listing()
+    if as_json:
+        click.echo(listing.as_json(found))
+    elif stage:
+        click.echo(listing.stage_table(found, stage))
+    elif found.versions:
+        click.echo(listing.versions_table(found))
+    else:
+        click.echo("no version yet: `uv run mlops promote` makes the first; `git fetch --tags`")
+    for warning in listing.warnings(tags()):
+        click.echo(warning, err=True)
+
+
+@click.command()
+@click.argument("version")
+def show(version: str) -> None:
+    r"""Tell all about VERSION, or about the version in a stage.
+
+    \b
+        uv run mlops show production
+    """
+    from mlops.release import details
+
+    click.echo(details.details(version))
+
+
+@click.command()
+@click.argument("metric")
+def history(metric: str) -> None:
+    r"""Tell which commits moved METRIC. Each has it on the test rows of its own day.
+
+    \b
+        uv run mlops history roc_auc
+    """
+    from mlops.release import history
+
+    click.echo(history.drawn(metric, history.history(metric)))
+
+
+@click.command()
+@click.argument("version", default="production")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+def get(version: str, output: Path | None) -> None:
+    r"""Fetch the model of VERSION or of a stage. It comes from DVC, or from its release.
+
+    \b
+    Its bytes are checked first:
+        uv run mlops get production -o model.skops
+    """
+    from mlops.release import storage
+
+    target = output or Path("model.skops")
+    click.echo(f"model {storage.get(version, target).name}: {target}")
+
+
+@click.command()
+@click.argument("version")
+def release(version: str) -> None:
+    r"""Make the GitHub Release of VERSION: model, card, digests, libraries.
+
+    \b
+    It reads GITHUB_TOKEN, and finishes what was broken off:
+        uv run mlops release v0.2.0
+    """
+    from mlops.release import publish
+
+    click.echo(publish.publish(version))

@@ -1,0 +1,72 @@
+"""The verbs of a review: the report, the gate, and the comment."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.option("--markdown", "form", flag_value="markdown", help="Print it as GitHub shows it.")
+@click.option("--json", "form", flag_value="json", help="Print it as data.")
+def report(form: str | None) -> None:
+    r"""Compare this branch with production, as its pull request will show it.
+
+    \b
+    It also writes reports/pull-request.json, .md and .html:
+        uv run mlops report
+    """
+    from mlops.review import review
+    from mlops.review.presentation import files, terminal
+
+    found = review.review()
+    markdown, data = files.write(found)
+    if form is None:
+        terminal.show(found)
+    else:
+        click.echo(markdown if form == "markdown" else data, nl=False)
+
+
+@click.command()
+def gate() -> None:
+    r"""Say whether a merge would promote this model. Exit with 1 where it would not.
+
+    \b
+    What it asks for is in conf/gate/:
+        uv run mlops gate
+    """
+    from mlops.review.latest import passing_report
+    from mlops.review.presentation import terminal
+
+    found = passing_report()
+    if found is None:
+        from mlops.review import review
+
+        found = review.review()
+    terminal.show(found)
+    sys.exit(any(line.outcome == "fail" for line in found.gate))
+
+
+@click.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option(
+    "--event",
+    envvar="GITHUB_EVENT_PATH",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The event `workflow_run`; on GitHub it is found by itself.",
+)
+def publish(report: Path, event: Path) -> None:
+    r"""Put REPORT on its pull request as one comment. report.yaml on GitHub does that.
+
+    \b
+    It reads GITHUB_TOKEN and trusts nothing in REPORT:
+        uv run mlops publish incoming/pull-request.json
+    """
+    from mlops.review.publication import comment
+
+    click.echo(comment.publish(report, event))
