@@ -16,6 +16,7 @@ from mlops.doctor import (
     pushes,
     running,
     stores,
+    tags,
     workspace,
 )
 from mlops.doctor.finding import Finding
@@ -62,6 +63,7 @@ def look_at_all(visit: "Visit") -> None:
     visit.treat(workspace.check(cache, named.named(*both)))
     visit.treat(leftovers.check(cache, remote))
     visit.treat(pushes.check())
+    visit.treat(tags.check())
 
 
 class Visit:

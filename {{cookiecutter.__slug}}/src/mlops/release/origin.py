@@ -58,6 +58,19 @@ def local_tags() -> dict[str, str]:
     return dict(line.split(" ") for line in lines)
 
 
+def tags_there() -> dict[str, str]:
+    """The objects of the model's tags at origin, by name. Raise `UserError` where it is gone."""
+    lines = git.git("ls-remote", "--tags", "--refs", ORIGIN, *registry.PATTERNS).splitlines()
+    pairs = (line.split("\t") for line in lines)
+    return {name.removeprefix("refs/tags/"): sha for sha, name in pairs}
+
+
+def take_over(name: str) -> None:
+    """Fetch one tag as origin has it, in place of one of that name here."""
+    reference = f"refs/tags/{name}"
+    git.git("fetch", "--quiet", "--no-tags", ORIGIN, f"+{reference}:{reference}")
+
+
 def push(tags: list[NewTag]) -> bool:
     """Make tags and push them, all or none. False where somebody else took one of the names.
 
