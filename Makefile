@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
 
-.PHONY: demo test lint install
+.PHONY: demo test lint install year
 
 demo: install
 	rm -rf demo/late-flights demo/late-flights-storage
@@ -20,6 +20,10 @@ demo: install
 
 test: lint
 	$(UV) run pytest -n 2 --dist worksteal
+
+year: install
+	rm -rf demo/year
+	$(UV) run python tests/campaigns/year.py demo/year
 
 lint: install
 	$(UV) run ruff check --config pyproject.toml .

@@ -52,7 +52,6 @@ def test_a_new_month_becomes_one_pull_request(rehearsal: Rehearsal, github: Fake
     project.git("switch", "-q", "-c", "change", "origin/retrain")
     project.run("dvc", "pull", "-q")
     assert project.run("dvc", "repro").stages == []
-    assert rehearsal.review().json["verdict"] == "better"
 
     project.git("switch", "-q", "main")
     again = retrain(project, github, "--through", "2013-04")
@@ -87,10 +86,10 @@ def test_a_version_is_made_again_to_the_byte(rehearsal: Rehearsal) -> None:
     assert project.git("status", "--porcelain") == ""
     lock = project.read("dvc.lock")
     digest = project.yaml("dvc.lock")["stages"]["train"]["outs"][0]["md5"]
-    (project.path / "dvc.lock").write_text(lock.replace(digest, "0" * 32), "utf-8")
+    (project.path / "dvc.lock").write_text(lock.replace(digest, "f" * 32), "utf-8")
     project.commit("A lock that nobody can have made")
     rehearsal.promote("v0.2.0", 2)
     other = project.run("mlops", "reproduce", "v0.2.0", check=False)
     assert other.code == 1
-    assert f"models/model.skops: {digest}, the tag has {'0' * 32}" in other.err
+    assert f"models/model.skops: {digest}, the tag has {'f' * 32}" in other.err
     assert "1 of" in other.err.splitlines()[-1]

@@ -9,6 +9,9 @@ from mlops.release.listing import moment, table
 from mlops.repository import git
 
 BAR = 24  # characters of the longest bar
+NOTE = (
+    "Each value is on its own commit's test rows; `uv run mlops report` compares on the same ones."
+)
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -71,7 +74,8 @@ def drawn(metric: str, points: list[Point]) -> str:
                 point.subject,
             )
         )
-    return table(("", "commit", metric, "change", "95 %", "", "version", ""), rows)
+    lines = table(("", "commit", metric, "change", "95 %", "", "version", ""), rows)
+    return f"{lines}\n\n{NOTE}"
 
 
 def bar(value: float, low: float, high: float) -> str:
