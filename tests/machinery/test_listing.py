@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from mlops.errors import UserError
-from mlops.release import details, facts, history, listing, promote, registry
+from mlops.release import details, facts, history, listing, promote, registry, rollback
 from mlops.release.registry import Tag, Version
 
 from baked import execute
@@ -137,31 +137,61 @@ def test_which_commit_moved_a_metric(repository: Path) -> None:
         history.history("auc")
 
 
-LINES = {  # the commits of a stage's moves in their order, and what was in it before the last
+LINES = {  # the commits of a stage's moves in their order, and where a rollback goes, if it may
     "ab": "a",
-    "a": None,
-    "aba": None,
-    "abcb": "a",
-    "abcba": None,
-    "abab": "a",
-    "abca": None,
+    "a": "nothing was in production before v0.0.0",
+    "abc": "b",
+    "aba": "v0.0.0 was brought back into production by the last change",
+    "abcb": "v0.1.0 was brought back into production by the last change",
     "abac": "a",
+    "ab!": "nothing was in production before v0.0.0",
+    "abc!": "a",
 }
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_rolling_back_goes_back_to_what_was_replaced(line: str) -> None:
+def test_rolling_back_goes_to_what_was_replaced_and_once_only(line: str) -> None:
     tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
-    tags += [Tag(f"model#production#{n}", commit) for n, commit in enumerate(line, start=1)]
-    found = registry.before(tags)
-    assert (found.commit if found else None) == LINES[line]
+    for number, commit in enumerate(line.replace("!", ""), start=1):
+        tags.append(Tag(f"model#production#{number}", commit))
+    if line.endswith("!"):
+        tags.append(Tag("model#production!#9", line[-2]))
+    held = registry.in_stage(tags)
+    assert held is not None
+    if LINES[line] in tuple("abc"):
+        assert rollback.target_version(tags, "production", held, None).commit == LINES[line]
+    else:
+        with pytest.raises(UserError, match=LINES[line]):
+            rollback.target_version(tags, "production", held, None)
+
+
+ROLLED_BACK = {"ab": "", "aba": "b", "abcb": "c", "abac": "b", "abca": "c", "abab": "a", "ab!": "b"}
+
+
+@pytest.mark.parametrize("line", ROLLED_BACK)
+def test_what_was_rolled_back_is_told_from_what_was_replaced(line: str) -> None:
+    tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
+    for number, commit in enumerate(line.replace("!", ""), start=1):
+        tags.append(Tag(f"model#production#{number}", commit))
+    if line.endswith("!"):
+        tags.append(Tag("model#production!#9", line[-2]))
+    known = registry.versions(tags).values()
+    found = [version.commit for version in known if registry.rolled_back(tags, version)]
+    assert found == list(ROLLED_BACK[line])
+
+
+def test_a_stage_has_a_plain_name() -> None:
+    assert registry.assignment_name(["model@v1.0.0!#4"], "staging") == "model#staging#5"
+    for name in ("production!", "a#b", "Prod", ""):
+        with pytest.raises(UserError, match="use small letters"):
+            registry.assignment_name([], name)
 
 
 def test_the_next_version_is_after_the_highest_name(repository: Path) -> None:
-    assert promote.next_version("minor") == "v0.1.0"
+    assert promote.next_version(registry.names(), "minor") == "v0.1.0"
     tag("model@v0.9.3", "HEAD")
     tag("model@v0.10.1!#4", "HEAD")
     execute("git", "tag", "model@v0.10.1", cwd=repository)
-    assert promote.next_version("minor") == "v0.11.0"
-    assert promote.next_version("patch") == "v0.10.2"
-    assert promote.next_version("major") == "v1.0.0"
+    assert promote.next_version(registry.names(), "minor") == "v0.11.0"
+    assert promote.next_version(registry.names(), "patch") == "v0.10.2"
+    assert promote.next_version(registry.names(), "major") == "v1.0.0"

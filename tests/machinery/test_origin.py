@@ -67,7 +67,7 @@ def test_of_two_that_planned_the_same_one_wins(clones: tuple[Path, Path]) -> Non
     taken = at_origin()
     assert not origin.push(promotion("v0.1.0", 1))
     assert at_origin() == origin.local_tags() == taken
-    assert registry.assignment_name("production") == "model#production#2"
+    assert registry.assignment_name(registry.names(), "production") == "model#production#2"
 
 
 def test_a_push_that_landed_though_it_failed_has_won(
@@ -125,7 +125,7 @@ def test_lightweight_tags_take_their_names(clones: tuple[Path, Path]) -> None:
         execute("git", "push", "-q", "origin", name, cwd=clones[1])
     origin.synchronize()
     assert registry.production() is None
-    assert registry.assignment_name("production") == "model#production#8"
+    assert registry.assignment_name(registry.names(), "production") == "model#production#8"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def api(api: FakeGitHub) -> FakeGitHub:
 
 
 def publish(files: list[Path], tag: str = TAG) -> str:
-    said = releases.publish(tag, "Model 1.0.0", "What is *new*: ü", files)
+    said = releases.publish(tag, "Model 1.0.0", "What is *new*: ü", files).line
     assert TOKEN not in said
     assert "\n" not in said
     return said

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from project.rehearsal import Rehearsal
 
 TREES = "conf/model/hist_gradient_boosting.yaml"
 MODEL = "models/model.skops"
-REPRODUCE = "uv run mlops reproduce"
+REPRODUCE = "uv run mlops reproduce --merged"
 PROMOTE = "uv run mlops promote"
 ON_GITHUB = {
     "GITHUB_RUN_ID": "7",
@@ -97,11 +98,21 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
 
     project.git("switch", "-q", "-c", "change")
     project.git("revert", "--no-edit", "-m", "1", "HEAD")
+    project.run("dvc", "checkout", "-q")
+    seen = rehearsal.review()
+    assert seen.first == (
+        "✅ **This model was rolled back**: it is v0.2.0."
+        " Merging does not bring it back into production."
+    )
+    assert (seen.json["promotes"], rehearsal.gate().code) == (False, 0)
     rehearsal.push()
     rehearsal.merge("rebase")
     back = promote_on_runner(rehearsal)[PROMOTE]
-    assert (back.code, back.out) == (0, back.out)
-    assert "this is model v0.2.0, which was in production before" in back.out
+    assert (back.code, back.out) == (
+        0,
+        "nothing to promote: this is model v0.2.0, which was rolled back;"
+        " `uv run mlops promote --again` gates it and brings it back\n",
+    )
     assert production(project) == "v0.1.0"
 
     again = project.run("mlops", "promote", "--again")
@@ -165,6 +176,15 @@ def test_what_is_not_fit_is_refused_in_a_line(rehearsal: Rehearsal) -> None:
     stale = refused().splitlines()
     assert stale[0] == "not promoted:"
     assert "uv run dvc repro" in stale[1]
+
+
+def test_a_project_that_never_ran_has_nothing_to_promote(
+    installed: BakedProject, tmp_path: Path
+) -> None:
+    project = Rehearsal.of(installed, tmp_path).project
+    ran = project.run("mlops", "promote")
+    assert ran.out == "nothing to promote: `uv run dvc repro`, and commit what it gives\n"
+    assert project.git("tag") == ""
 
 
 def test_a_shallow_clone_is_refused(rehearsal: Rehearsal) -> None:

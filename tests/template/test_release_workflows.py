@@ -38,16 +38,22 @@ def test_nothing_that_another_run_made_is_executed(name: str) -> None:
     assert actions["actions/checkout"]["with"]["fetch-depth"] == 0
 
 
-def test_promotion_and_rollback_take_turns_and_none_is_dropped() -> None:
-    for name in ("promote", "rollback"):
-        assert load(name)["concurrency"] == {"group": "production", "queue": "max"}
+def test_promotions_take_turns_and_none_is_dropped() -> None:
+    workflow = load("promote")
+    assert "concurrency" not in workflow  # a deployment that waits for approval would hold it
+    assert workflow["jobs"]["promote"]["concurrency"] == {"group": "promote", "queue": "max"}
+
+
+def test_a_rollback_waits_for_nothing() -> None:
+    assert "concurrency" not in load("rollback")
+    assert "concurrency" not in load("rollback")["jobs"]["rollback"]
 
 
 def test_promotion_trains_nothing() -> None:
     lines = [step["run"] for step in steps("promote") if "run" in step]
     assert lines == [
         "uv sync",
-        "uv run mlops reproduce",
+        "uv run mlops reproduce --merged",
         "uv run mlops promote",
         'uv run mlops release "$VERSION"',
     ]
@@ -59,7 +65,14 @@ def test_the_deployment_follows_in_the_same_run(name: str) -> None:
     deploy = load(name)["jobs"]["deploy"]
     assert deploy["needs"] == name
     assert deploy["uses"] == "./.github/workflows/deploy.yaml"
-    assert deploy["with"] == {"version": f"${{{{ needs.{name}.outputs.version }}}}"}
+    assert deploy["if"].startswith(f"${{{{ needs.{name}.outputs.")
+
+
+def test_what_is_deployed_is_what_is_in_production_by_then() -> None:
+    """An approval may come after a rollback."""
+    assert [step["run"] for step in steps("deploy") if "mlops" in step.get("run", "")] == [
+        "uv run mlops get production --output deployed/model.skops"
+    ]
     assert load("deploy")["jobs"]["deploy"]["environment"] == "production"
 
 

@@ -86,7 +86,10 @@ def test_a_workflow_that_nobody_wrote_is_not_waited_for(tmp_path: Path) -> None:
 
 CALLS = {
     "deploy: no workflow ./.github/workflows/deployed.yaml": ("deploy.yaml", "deployed.yaml"),
-    "deploy: deploy.yaml takes version": ("with:\n      version:", "with:\n      versions:"),
+    "deploy: deploy.yaml and this differ in the input x": (
+        "uses: ./",
+        "with: {x: 1}\n    uses: ./",
+    ),
 }
 
 

@@ -62,6 +62,7 @@ ACTIONS = {
             "permission-actions",
             "permission-contents",
             "permission-pull-requests",
+            "permission-workflows",
             "private-key",
         },
     ),
@@ -134,9 +135,11 @@ def of_call(path: Path, job: dict[str, Any]) -> Iterator[str]:
     if job["uses"] != f"./.github/workflows/{called.name}" or not called.is_file():
         yield f"no workflow {job['uses']}"
         return
-    inputs = yaml.safe_load(called.read_text("utf-8"))[True]["workflow_call"]["inputs"]
-    if set(job.get("with", {})) != set(inputs):
-        yield f"{called.name} takes {', '.join(inputs)}"
+    inputs = (yaml.safe_load(called.read_text("utf-8"))[True]["workflow_call"] or {}).get(
+        "inputs", {}
+    )
+    for name in set(job.get("with", {})) ^ set(inputs):
+        yield f"{called.name} and this differ in the input {name}"
 
 
 def of_step(step: dict[str, Any]) -> Iterator[str]:

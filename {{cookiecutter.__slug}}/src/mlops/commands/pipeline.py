@@ -1,12 +1,8 @@
 """The verbs of the pipeline: its parameters, its run, new data, and its health."""
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -35,7 +31,8 @@ def compose(way: str | None) -> None:
 
 @click.command()
 @click.argument("version", required=False)
-def reproduce(version: str | None) -> None:
+@click.option("--merged", is_flag=True, help="Run nothing where dvc.lock is not of this commit.")
+def reproduce(version: str | None, merged: bool) -> None:
     r"""Run this pipeline as a runner does, or run VERSION's anew and compare.
 
     \b
@@ -51,12 +48,18 @@ def reproduce(version: str | None) -> None:
     else:
         from mlops.review import reproduce
 
-        sys.exit(reproduce.reproduce())
+        sys.exit(reproduce.reproduce_merged() if merged else reproduce.reproduce())
 
 
 @click.command()
 @click.option("--through", metavar="PERIOD", help="Up to which period; else the source's newest.")
-def retrain(through: str | None) -> None:
+@click.option(
+    "--start-review",
+    envvar="START_REVIEW",
+    is_flag=True,
+    help="Start the pull request's checks too: what a workflow's own token opens starts none.",
+)
+def retrain(through: str | None, start_review: bool) -> None:
     r"""Make a pull request of what the source has new. Its report decides.
 
     \b
@@ -65,7 +68,7 @@ def retrain(through: str | None) -> None:
     """
     from mlops.monitor import retrain
 
-    click.echo(retrain.retrain(through))
+    click.echo(retrain.retrain(through, start_review))
 
 
 @click.command()

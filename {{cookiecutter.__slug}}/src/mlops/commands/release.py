@@ -18,10 +18,16 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; 
     "--bump",
     type=click.Choice(["major", "minor", "patch"]),
     default="minor",
+    envvar="BUMP",
     show_default=True,
     help="Which number of the version goes up.",
 )
-@click.option("--again", is_flag=True, help="Bring back a version that was in the stage before.")
+@click.option(
+    "--again",
+    envvar="AGAIN",
+    is_flag=True,
+    help="Bring back a version that was in the stage before.",
+)
 @DRY_RUN
 def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
     r"""Put this commit's model into production, if the gate lets it.
@@ -31,7 +37,7 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         uv run mlops promote --dry-run
     """
     from mlops.release import promote, workflow
-    from mlops.repository import git
+    from mlops.repository import objects
 
     try:
         done = promote.promote(stage, bump, again, dry_run)
@@ -41,8 +47,10 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         terminal.show(blocked.report)
         raise
     click.echo(done.line)
-    if done.version and done.version.commit == git.commit("HEAD"):
-        workflow.tell(done.version)  # also where an earlier run broke off after promoting
+    if done.version:
+        workflow.tell("version", done.version.name)
+        if not workflow.is_on_github() and not objects.is_shared():
+            click.echo(f"others cannot get it yet: `uv run mlops release {done.version.name}`")
 
 
 @click.command()
@@ -62,7 +70,7 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
     done = rollback.rollback(to, reason, stage, dry_run)
     click.echo(done.line)
     if done.version:
-        workflow.tell(done.version)
+        workflow.tell("version", done.version.name)
 
 
 @click.command()
@@ -142,6 +150,9 @@ def release(version: str) -> None:
     It reads GITHUB_TOKEN, and finishes what was broken off:
         uv run mlops release v0.2.0
     """
-    from mlops.release import publish
+    from mlops.release import publish, workflow
 
-    click.echo(publish.publish(version))
+    done = publish.publish(version)
+    click.echo(done.line)
+    if done.changed or workflow.is_run_again():
+        workflow.tell("deploy", "true")

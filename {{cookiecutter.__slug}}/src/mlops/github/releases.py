@@ -46,8 +46,15 @@ def download(tag: str, name: str, path: Path, largest: int = LARGEST) -> None:
             raise UserError(f"{what}: these are not its {asset.size:,} bytes; try again")
 
 
-def publish(tag: str, title: str, notes: str, files: list[Path]) -> str:
-    """Make the release of a tag that GitHub has hold `files`; return what was done, in a line.
+class Published(NamedTuple):
+    """What was done to a release, in a line, and whether it was anything."""
+
+    line: str
+    changed: bool
+
+
+def publish(tag: str, title: str, notes: str, files: list[Path]) -> Published:
+    """Make the release of a tag that GitHub has hold `files`; return what was done.
 
     Until all of them are there it is a draft, which nobody sees and the next call finishes. A
     published release gets what it lacks. Raise `UserError` where it holds another file by one of
@@ -84,17 +91,17 @@ def _problem(path: Path, others: dict[str, File]) -> str | None:
     return None
 
 
-def _complete(api: GitHub, tag: str, title: str, notes: str, wanted: list[File]) -> str:
+def _complete(api: GitHub, tag: str, title: str, notes: str, wanted: list[File]) -> Published:
     """Do what is left to do; whatever is right already stays."""
     release = _published(api, tag) or _draft(api, tag, title, notes)
     added = [file.path.name for file in wanted if _add(api, release, file)]
     if release.draft:
         content: dict[str, object] = {"name": title, "body": notes, "draft": False}
         api.tell(f"publish release {tag}", "PATCH", f"releases/{release.id}", content)
-        return f"release {tag}: published with {len(wanted)} files"
+        return Published(f"release {tag}: published with {len(wanted)} files", True)
     if added:
-        return f"release {tag}: added {', '.join(added)}"
-    return f"release {tag}: complete already"
+        return Published(f"release {tag}: added {', '.join(added)}", True)
+    return Published(f"release {tag}: complete already", False)
 
 
 def _published(api: GitHub, tag: str) -> Release | None:

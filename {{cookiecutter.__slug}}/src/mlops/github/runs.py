@@ -26,19 +26,19 @@ def reviewed(commit: str, folder: Path) -> Handover:
     """Unpack what a merged commit's pull request handed over into `folder`, new or empty.
 
     Take it from the run of the merge queue, else from the last successful run of the pull request,
-    never from a fork. Nothing in it is to be trusted: compare each file with dvc.lock. Raise
-    `UserError` where GitHub cannot be asked, or the archive is not what a run makes.
+    never where that comes from a fork. Nothing in it is to be trusted: compare each file with
+    dvc.lock. Raise `UserError` where GitHub cannot be asked, or the archive is not one of a run.
     """
     api = repository.from_environment()
-    queued = _runs(api, commit, ("merge_group",))
-    if queued:
-        return _fetch(api, queued, f"the merge queue's run for {commit[:8]}", folder)
     pull_request = _merged(api, commit)
     if pull_request is None:
         return Handover(None, f"{commit[:8]} comes from no merged pull request")
     source, name = pull_request.head.repo, f"pull request {pull_request.number}"
     if source is None or source.full_name != api.repository:
         return Handover(None, f"{name} comes from a fork, whose model is never taken")
+    queued = _runs(api, commit, ("merge_group",))
+    if queued:
+        return _fetch(api, queued, f"the merge queue's run for {commit[:8]}", folder)
     runs = _runs(api, pull_request.head.sha, EVENTS)
     if not runs:
         return Handover(None, f"{name} has no successful run of {WORKFLOW} for what was merged")

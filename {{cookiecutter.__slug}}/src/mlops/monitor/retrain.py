@@ -10,11 +10,12 @@ from mlops.repository import git, objects
 from mlops.repository.aside import Aside, checkout
 
 BRANCH = "retrain"
+TITLE = "Data through"  # how its one commit begins
 WORKFLOW = "pull-request.yaml"
 PERIOD = "mlops.monitor.period"
 
 
-def retrain(through: str | None) -> str:
+def retrain(through: str | None, start_review: bool) -> str:
     """Bring the data on the default branch up to a period, or to the newest of the source.
 
     The work is done aside: this working tree is not touched. Say in a line what was done. Raise
@@ -23,51 +24,57 @@ def retrain(through: str | None) -> str:
     main = origin.synchronize()
     base = git.git("rev-parse", f"{origin.ORIGIN}/{main}").strip()
     with checkout(base) as here:
-        periods = json.loads(here.answer("python", "-m", PERIOD))
+        periods = json.loads(here.answer("python", "-m", PERIOD).splitlines()[-1])
         period = through or periods["newest"]
         if period > periods["newest"]:
             raise UserError(f"the source has data through {periods['newest']}, not {period}")
         if period <= periods["through"]:
             return f"nothing new: {main} has the data through {periods['through']} already"
         if is_there(base, period):
-            return offer(main, period)
+            return offer(main, period, start_review)
         here.answer("python", "-m", PERIOD, period)
         if here.run("mlops", "reproduce"):
             raise UserError(f"the pipeline fails on the data through {period}: see above")
-        push(here, f"Data through {period}")
-    return offer(main, period)
+        push(here, f"{TITLE} {period}")
+    return offer(main, period, start_review)
 
 
 def is_there(base: str, period: str) -> bool:
-    """Tell whether the branch at origin is this base with this period already."""
-    try:
-        git.git("fetch", "--quiet", origin.ORIGIN, f"+refs/heads/{BRANCH}:{remote_branch()}")
-    except UserError:
+    """Tell whether the branch at origin is this base with this period already.
+
+    Raise `UserError` where it holds what somebody else has pushed.
+    """
+    git.git("fetch", "--quiet", "--prune", origin.ORIGIN, f"+refs/heads/{BRANCH}*:{there()}*")
+    if git.commit(there()) is None:
         return False
-    parent = git.commit(f"{remote_branch()}^")
-    values = parse(git.show(remote_branch(), "params.yaml") or "", "params.yaml", "")
+    parent = git.commit(f"{there()}^")
+    ours = git.git("log", "-1", "--format=%s", there()).startswith(TITLE)
+    if not ours or parent is None or not git.is_ancestor(parent, base):
+        raise UserError(
+            f"branch {BRANCH} at {origin.ORIGIN} holds commits of others: merge or delete it first"
+        )
+    values = parse(git.show(there(), "params.yaml") or "", "params.yaml", "")
     return parent == base and bool(values.get("data", {}).get("through") == period)
 
 
-def remote_branch() -> str:
+def there() -> str:
     """The reference under which the branch of origin is known here."""
     return f"refs/remotes/{origin.ORIGIN}/{BRANCH}"
 
 
 def push(here: Aside, message: str) -> None:
-    """Commit the results; push data and model, then the branch, over an older one."""
+    """Commit the results; push data and model, then the branch, over our own older one."""
     here.git("add", "--all")
     here.git("commit", "--quiet", "--message", message)
     if objects.has_remote() and here.run("dvc", "push", "--quiet"):
         raise UserError("dvc push failed: see above; no branch was pushed")
-    old = git.commit(remote_branch()) or ""
-    lease = f"--force-with-lease=refs/heads/{BRANCH}:{old}"
+    lease = f"--force-with-lease=refs/heads/{BRANCH}:{git.commit(there()) or ''}"
     made = here.git("rev-parse", "HEAD").strip()
     git.git("push", "--quiet", lease, origin.ORIGIN, f"{made}:refs/heads/{BRANCH}")
 
 
-def offer(main: str, period: str) -> str:
-    """Open the pull request, or bring it up to date, and start its review."""
+def offer(main: str, period: str, start_review: bool) -> str:
+    """Open the pull request, or bring it up to date, and start its review if that is wanted."""
     if not os.environ.get("GITHUB_TOKEN"):
         return f"branch {BRANCH} has the data through {period}: open a pull request to {main}"
     from mlops.github import pull_requests
@@ -77,6 +84,7 @@ def offer(main: str, period: str) -> str:
         f" The report says how it compares with production; merging promotes it.\n\n"
         f"On a laptop: `git fetch && git switch {BRANCH} && uv run mlops report`.\n"
     )
-    opened = pull_requests.open_or_update(BRANCH, main, f"Data through {period}", body)
-    pull_requests.start(WORKFLOW, BRANCH)  # what a workflow's token pushes starts nothing
+    opened = pull_requests.open_or_update(BRANCH, main, f"{TITLE} {period}", body)
+    if start_review:
+        pull_requests.start(WORKFLOW, BRANCH)
     return f"pull request {opened.number} has the data through {period}"

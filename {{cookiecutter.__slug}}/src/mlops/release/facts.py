@@ -11,7 +11,8 @@ from typing import Any
 from mlops import layout
 from mlops.config.params import parse
 from mlops.errors import UserError
-from mlops.release.registry import Tag
+from mlops.release import registry
+from mlops.release.registry import Tag, Version
 from mlops.repository import git, lock
 from mlops.review.report import clip
 
@@ -34,6 +35,17 @@ def of_version(tag: Tag) -> dict[str, str]:
     """The facts of a registered version, from its tag or, where GTO made it, from its commit."""
     found = read(tag)
     return found if "Model" in found else of_commit(tag.commit)
+
+
+def version_with(found: list[Tag], digest: str) -> Version | None:
+    """The newest registered version whose model has a digest."""
+    tags = {tag.name: tag for tag in found}
+    same = [
+        version
+        for version in registry.versions(found).values()
+        if of_version(tags[version.tag]).get("Model") == digest
+    ]
+    return max(same, key=lambda version: registry.order(version.name), default=None)
 
 
 def of_commit(commit: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def history(metric: str) -> list[Point]:
 def drawn(metric: str, points: list[Point]) -> str:
     """The points as a table with bars; a version stands at the commit that it was made of."""
     found = registry.tags()
-    versions, held = registry.versions(found), registry.in_stage(found)
+    versions, held = made_at(points, found), registry.in_stage(found)
     values = [point.value for point in points]
     rows = []
     for point, before in zip(points, [*points[1:], None], strict=True):
@@ -76,6 +76,20 @@ def drawn(metric: str, points: list[Point]) -> str:
         )
     lines = table(("", "commit", metric, "change", "95 %", "", "version", ""), rows)
     return f"{lines}\n\n{NOTE}"
+
+
+def made_at(points: list[Point], found: list[registry.Tag]) -> dict[str, registry.Version]:
+    """The versions by the commit, among the points, whose results they have."""
+    line = git.git("rev-list", "--first-parent", "HEAD").split()
+    place = {commit: number for number, commit in enumerate(line)}
+    shown: dict[str, registry.Version] = {}
+    for version in sorted(
+        registry.versions(found).values(), key=lambda one: registry.order(one.name)
+    ):
+        if version.commit in place:
+            older = [p.commit for p in points if place[p.commit] >= place[version.commit]]
+            shown.update({older[0]: version} if older else {})
+    return shown
 
 
 def bar(value: float, low: float, high: float) -> str:

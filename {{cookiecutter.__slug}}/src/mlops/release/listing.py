@@ -175,6 +175,6 @@ def warnings(found: list[Tag]) -> list[str]:
                 f"{move.tag.name}: no version is registered at its commit {move.tag.commit[:8]}:"
                 " its tag was deleted or taken back, so it does not count"
             )
-    counters = {move.counter for move in registry.assignments(found)}
-    missing = sorted(set(range(1, max(counters, default=0))) - counters)
+    counters = registry.counters(registry.names())
+    missing = sorted(set(range(1, max(counters, default=0))) - set(counters))
     return gone + [f"{ARTIFACT}#…#{counter}: this move's tag was deleted" for counter in missing]

@@ -22,17 +22,18 @@ class NewTag(NamedTuple):
     message: str
 
 
-def synchronize() -> str:
+def synchronize(only_add: bool = False) -> str:
     """Take over the registry's tags and the default branch from origin; return the branch.
 
     A tag that origin has not, or has otherwise, gives way, and is said with the command that brings
-    it back. Raise `UserError` where origin cannot be read.
+    it back; with `only_add` it stays. Raise `UserError` where origin cannot be read.
     """
     branch = default_branch()
     before = local_tags()
     heads = f"+refs/heads/{branch}:refs/remotes/{ORIGIN}/{branch}"
-    tags = [f"+{pattern}:{pattern}" for pattern in registry.PATTERNS]
-    git.git("fetch", "--quiet", "--no-tags", "--prune", ORIGIN, heads, *tags)
+    force, prune = ("", "--no-prune") if only_add else ("+", "--prune")
+    tags = [f"{force}{pattern}:{pattern}" for pattern in registry.PATTERNS]
+    git.git("fetch", "--quiet", "--no-tags", prune, ORIGIN, heads, *tags)
     there = local_tags()
     for name in sorted(name for name, sha in before.items() if there.get(name) != sha):
         has = "another" if name in there else "no"
@@ -89,6 +90,11 @@ def push(tags: list[NewTag]) -> bool:
         return True
     if any(name in there for name in made):
         return False
+    if problem and "refusing to allow" in str(problem):
+        raise UserError(
+            f"{problem}; GitHub wants an app for tags of commits with other workflows"
+            " (.github/SETUP.md); on a laptop the same command works"
+        )
     raise problem or UserError(f"{ORIGIN} took the tags and does not show them: try again")
 
 

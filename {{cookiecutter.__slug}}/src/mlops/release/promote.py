@@ -8,7 +8,7 @@ from mlops.errors import UserError
 from mlops.release import facts, origin, registry, storage
 from mlops.release.origin import NewTag
 from mlops.release.registry import ARTIFACT, Tag, Version
-from mlops.repository import git, objects
+from mlops.repository import git, lock, objects
 from mlops.review import gate, review, state
 from mlops.review.report import Report
 
@@ -18,7 +18,7 @@ OURS = ("uv.lock",)  # written by uv before anybody could commit it
 
 
 class Outcome(NamedTuple):
-    """What was done, in a line, and the version that is in the stage by now."""
+    """What was done, in a line, and the version if it is in the stage by now."""
 
     line: str
     version: Version | None
@@ -40,20 +40,23 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
     """
     lost = ""
     for _ in range(RACES):
-        branch = origin.synchronize()
+        branch = origin.synchronize(only_add=dry_run)
+        if git.show("HEAD", lock.LOCK) is None:
+            return Outcome("nothing to promote: `uv run dvc repro`, and commit what it gives", None)
         commit = merged_head(branch)
         check_results(commit)
-        found = registry.tags()
-        known = same_model(found, storage.model_digest(commit))
+        found, taken = registry.tags(), registry.names()  # a tag of later on has to win the race
+        assigned = registry.assignment_name(taken, stage)
+        known = facts.version_with(found, storage.model_digest(commit))
         if settled := nothing_to_do(found, commit, stage, known, again):
             return Outcome(lost + settled.line, settled.version)
         report = review.review()
         if not lets_through(report):
             raise BlockedError(lost, report)
-        name = known.name if known else next_version(bump)
+        name = known.name if known else next_version(taken, bump)
         if dry_run:
             return Outcome(f"{ARTIFACT} {name} would go into {stage}", None)
-        if origin.push(new_tags(found, commit, stage, known, name, report)):
+        if origin.push(new_tags(found, commit, known, name, assigned, report)):
             done = registry.find(registry.tags(), name)
             return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done)
         lost = "another promotion came first; "
@@ -87,17 +90,6 @@ def check_results(commit: str) -> None:
         raise UserError("not promoted:", *problems, *pipeline.messages)
 
 
-def same_model(found: list[Tag], digest: str) -> Version | None:
-    """The newest registered version whose model is this one, to the byte."""
-    tags = {tag.name: tag for tag in found}
-    same = [
-        version
-        for version in registry.versions(found).values()
-        if facts.of_version(tags[version.tag]).get("Model") == digest
-    ]
-    return max(same, key=lambda version: registry.order(version.name), default=None)
-
-
 def nothing_to_do(
     found: list[Tag], commit: str, stage: str, known: Version | None, again: bool
 ) -> Outcome | None:
@@ -107,13 +99,12 @@ def nothing_to_do(
         return Outcome(f"nothing to promote: {ARTIFACT} {held.name} is in {stage} already", held)
     if held and held.commit != commit and git.is_ancestor(commit, held.commit):
         line = f"nothing to promote: {stage} holds {held.name}, of a later commit than this one"
-        return Outcome(line, held)
-    moves = registry.assignments(found, stage)
-    if known and not again and any(move.tag.commit == known.commit for move in moves):
+        return Outcome(line, None)
+    if known and not again and registry.rolled_back(found, known, stage):
         return Outcome(
-            f"nothing to promote: this is {ARTIFACT} {known.name}, which was in {stage} before;"
+            f"nothing to promote: this is {ARTIFACT} {known.name}, which was rolled back;"
             " `uv run mlops promote --again` gates it and brings it back",
-            held,
+            None,
         )
     return None
 
@@ -123,9 +114,9 @@ def lets_through(report: Report) -> bool:
     return report.promotes or (report.verdict == "unchanged" and gate.passes(report.gate))
 
 
-def next_version(bump: Bump) -> str:
+def next_version(taken: list[str], bump: Bump) -> str:
     """The version after the highest one that a tag of any kind names."""
-    matches = map(registry.VERSION_TAG.match, registry.names())
+    matches = map(registry.VERSION_TAG.match, taken)
     names = [match["version"] for match in matches if match]
     major, minor, patch = max(map(registry.order, names), default=(0, 0, 0))
     following = {
@@ -137,9 +128,10 @@ def next_version(bump: Bump) -> str:
 
 
 def new_tags(
-    found: list[Tag], commit: str, stage: str, known: Version | None, name: str, report: Report
+    found: list[Tag], commit: str, known: Version | None, name: str, assigned: str, report: Report
 ) -> list[NewTag]:
     """The tags that register the model, unless it is known, and assign it to the stage."""
+    stage = assigned.split("#")[1]
     held = registry.in_stage(found, stage)
     reasons = {
         "Why": reason(report),
@@ -147,9 +139,8 @@ def new_tags(
         "Replaces": held.name if held else "",
         "Run": run_url(),
     }
-    title = f"Assign {ARTIFACT} {name} to {stage}"
-    assigned = registry.assignment_name(stage), known.commit if known else commit
-    tags = [NewTag(*assigned, facts.message(title, reasons))]
+    title = facts.message(f"Assign {ARTIFACT} {name} to {stage}", reasons)
+    tags = [NewTag(assigned, known.commit if known else commit, title)]
     if known is None:
         about = facts.message(f"Register {ARTIFACT} {name}", facts.of_commit(commit))
         tags.insert(0, NewTag(f"{ARTIFACT}@{name}", commit, about))

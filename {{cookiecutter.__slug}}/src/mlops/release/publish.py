@@ -11,6 +11,7 @@ from mlops import layout
 from mlops.errors import UserError
 from mlops.files import write_json, write_text
 from mlops.github import releases
+from mlops.github.releases import Published
 from mlops.release import card, facts, listing, registry, storage
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git, lock, objects
@@ -22,8 +23,8 @@ BILL = "sbom.cdx.json"
 DIGESTS = "SHA256SUMS"
 
 
-def publish(name: str) -> str:
-    """Make a version's GitHub Release complete, and say in a line what was done.
+def publish(name: str) -> Published:
+    """Make a version's GitHub Release complete, and say what was done.
 
     The release holds the model for good, also where there is no shared remote. The same files are
     made each time. Raise `UserError` where one cannot be had, or GitHub refuses.
@@ -85,7 +86,8 @@ def bill_of_materials(version: Version) -> None:
         raise UserError(f"uv export: {' '.join(done.stderr.split())[:300]}")
     bill = json.loads(done.stdout)
     bill.pop("serialNumber", None)
-    bill["metadata"].pop("timestamp", None)
+    for name in ("timestamp", "tools"):  # of this run, not of the version
+        bill["metadata"].pop(name, None)
     write_json(FOLDER / BILL, bill)
 
 

@@ -62,11 +62,17 @@ def names() -> list[str]:
     return git.git("for-each-ref", "--format=%(refname:strip=2)", *PATTERNS).split()
 
 
-def assignment_name(stage: str) -> str:
-    """The name of the next assignment's tag. One counter serves all stages, as in GTO."""
-    matches = [VERSION_TAG.match(name) or STAGE_TAG.match(name) for name in names()]
-    counters = [int(match["n"]) for match in matches if match and match["n"]]
-    return f"{ARTIFACT}#{stage}#{max(counters, default=0) + 1}"
+def assignment_name(taken: list[str], stage: str) -> str:
+    """The name of the next assignment's tag. Raise `UserError` where the stage's name is bad."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", stage):
+        raise UserError(f"--stage {stage}: use small letters, digits and hyphens")
+    return f"{ARTIFACT}#{stage}#{max(counters(taken), default=0) + 1}"
+
+
+def counters(taken: list[str]) -> list[int]:
+    """The counters in the names of tags. One counter serves all stages, as in GTO."""
+    matches = [VERSION_TAG.match(name) or STAGE_TAG.match(name) for name in taken]
+    return [int(match["n"]) for match in matches if match and match["n"]]
 
 
 def versions(found: list[Tag]) -> dict[str, Version]:
@@ -108,19 +114,28 @@ def in_stage(found: list[Tag], stage: str = STAGE) -> Version | None:
     return None
 
 
-def before(found: list[Tag], stage: str = STAGE) -> Version | None:
-    """The version to go back to: the one that the present one replaced when it came.
+def earlier(found: list[Tag], stage: str = STAGE) -> list[Tag]:
+    """The tags as they were before the version that is in a stage came into it."""
+    held = in_stage(found, stage)
+    moves = assignments(found, stage)
+    while moves and (moves[-1].out or held is None or moves[-1].tag.commit != held.commit):
+        moves.pop()
+    later = assignments(found, stage)[max(len(moves) - 1, 0) :]
+    gone = {move.tag.name for move in later if not move.out}
+    return [tag for tag in found if tag.name not in gone]
 
-    A version that was rolled back is passed over, so that rolling back twice goes further back.
+
+def rolled_back(found: list[Tag], version: Version, stage: str = STAGE) -> bool:
+    """Tell whether a version left a stage because one of before came back, or it was taken out.
+
+    A version that gave way to a new one was not rolled back.
     """
-    known, line = versions(found), list[str]()
-    for move in assignments(found, stage):
-        commit = move.tag.commit
-        if commit in line:
-            line = line[: line.index(commit)]
-        if not move.out:
-            line.append(commit)
-    return next((known[commit] for commit in reversed(line[:-1]) if commit in known), None)
+    moves = assignments(found, stage)
+    came = [n for n, move in enumerate(moves) if move.tag.commit == version.commit and not move.out]
+    if not came or came[-1] + 1 == len(moves):
+        return False
+    after = moves[came[-1] + 1].tag.commit
+    return any(move.tag.commit == after for move in moves[: came[-1] + 1])
 
 
 def find(found: list[Tag], name: str) -> Version:

@@ -25,7 +25,10 @@ def reproduce(name: str) -> str:
     other = lock.differing(committed, made)
     if other:
         raise UserError(
-            *(f"{path}: {lock.digest(made, path)}, the tag has {outputs[path]}" for path in other),
+            *(
+                f"{path}: {lock.digest(made, path)}, the tag has {outputs.get(path)}"
+                for path in other
+            ),
             f"{len(other)} of {len(outputs)} outputs of {version.tag} are not what they were",
         )
     return f"all {len(outputs)} outputs of {version.tag} came out again, to the byte"

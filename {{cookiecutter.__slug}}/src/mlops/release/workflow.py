@@ -3,11 +3,19 @@
 import os
 from pathlib import Path
 
-from mlops.release.registry import Version
 
-
-def tell(version: Version) -> None:
-    """Write the version that is to be released and deployed to the step's outputs, on GitHub."""
+def tell(name: str, value: str) -> None:
+    """Write an output of the step that runs, on GitHub; elsewhere do nothing."""
     if path := os.environ.get("GITHUB_OUTPUT"):
         with Path(path).open("a", encoding="utf-8") as file:
-            file.write(f"version={version.name}\n")
+            file.write(f"{name}={value}\n")
+
+
+def is_on_github() -> bool:
+    """Tell whether a workflow runs this."""
+    return "GITHUB_OUTPUT" in os.environ
+
+
+def is_run_again() -> bool:
+    """Tell whether somebody has the same run of a workflow done again: then all of it is done."""
+    return int(os.environ.get("GITHUB_RUN_ATTEMPT") or 1) > 1

@@ -71,7 +71,7 @@ def share_storage(path: Path) -> None:
     """Let DVC use the project's cache, remote and credentials there."""
     config = configparser.ConfigParser(interpolation=None)
     config.read(LOCAL, "utf-8")
-    settings = {"cache": {"dir": str(Path(".dvc/cache").resolve())}}
+    settings = {"cache": {"dir": str(objects.repository().cache.local_cache_dir)}}
     name, url = objects.remote_name(), objects.remote_url()
     if name and url and "://" not in url:
         settings[f"'remote \"{name}\"'"] = {"url": str((Path(".dvc") / url).resolve())}

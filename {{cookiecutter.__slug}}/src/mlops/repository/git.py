@@ -27,9 +27,15 @@ def git(*arguments: str, text: str = "") -> str:
         raise UserError(f"git {arguments[0]}: no answer in {PATIENCE} s; try again") from None
     if done.returncode:
         problem = " ".join(done.stderr.decode("utf-8", "replace").split())
-        problem = re.sub(r"//[^/@\s]+@", "//***@", problem)
-        raise UserError(f"git {arguments[0]}: {problem or f'exit code {done.returncode}'}")
+        verb = arguments[2 if arguments[0] == "-C" else 0]
+        said = without_credentials(problem) or f"exit code {done.returncode}"
+        raise UserError(f"git {verb}: {said}")
     return done.stdout.decode("utf-8", "replace")
+
+
+def without_credentials(text: str) -> str:
+    """A text whose addresses show neither user nor password."""
+    return re.sub(r"//[^/@\s]+@", "//***@", text)
 
 
 def commit(revision: str) -> str | None:

@@ -4,6 +4,7 @@ import configparser
 import hashlib
 import io
 import logging
+import re
 import shutil
 from contextlib import redirect_stdout, suppress
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.errors import UserError
+from mlops.repository import git
 
 CONFIGS = (Path(".dvc/config"), Path(".dvc/config.local"))
 
@@ -27,7 +29,8 @@ def repository() -> Any:
 def stages_to_run() -> list[str]:
     """The stages that `dvc repro` would run now; data that is merely not here does not count.
 
-    Raise `UserError` where DVC cannot tell.
+    Where it would run one whose data is not here, that one. Raise `UserError` where DVC cannot
+    tell.
     """
     from dvc.exceptions import DvcException
 
@@ -35,6 +38,9 @@ def stages_to_run() -> list[str]:
         with redirect_stdout(io.StringIO()):
             stages = repository().reproduce(dry=True, allow_missing=True)
     except DvcException as error:
+        name = re.search(r"'(\w+)'", str(error))
+        if name and isinstance(error.__cause__, FileNotFoundError):
+            return [name[1]]
         cause = f": {error.__cause__}" if error.__cause__ else ""
         raise UserError(f"dvc: {' '.join(f'{error}{cause}'.split())}") from None
     return [stage.name for stage in stages]
@@ -155,4 +161,5 @@ def check(path: Path, digest: str) -> None:
 
 def no_access(error: Exception) -> str:
     """Say that the remote cannot be reached; what the library says may hold credentials."""
-    return f"the remote {remote_url()} gives no access here ({type(error).__name__})"
+    address = git.without_credentials(remote_url() or "")
+    return f"the remote {address} gives no access here ({type(error).__name__})"

@@ -189,6 +189,7 @@ class Report(Part, frozen=True, kw_only=True):
     state: Text = ""  # a digest of what was reviewed, to tell whether it is still the same
     production: Rival | None = None
     base: Rival | None = None
+    rolled_back: Text = ""  # the version that the candidate is, if that was rolled back
     exam: Exam | None = None
     gate: Annotated[list[GateLine], Few] = []
     metrics: Annotated[list[Metric], Few] = []

@@ -10,7 +10,7 @@ from mlops import layout
 from mlops.config import params
 from mlops.config.schema import Config
 from mlops.model.metrics import LOWER_IS_BETTER
-from mlops.release import registry
+from mlops.release import facts, registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
 from mlops.review import changes, exam, gate, points, state
@@ -34,6 +34,9 @@ def review() -> Report:
         report = observe(commit, replace(production, same=True), base)
         verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
         return report if report.pipeline.failed else replace(report, verdict=verdict, state=before)
+    if version and (returning := rolled_back()):
+        report = observe(commit, production, base)
+        return replace(report, verdict="unchanged", rolled_back=clip(returning.name), state=before)
     with tempfile.TemporaryDirectory() as folder:
         sitting = exam.start(config, production, version, base, Path(folder))
         report = observe(commit, production, base)
@@ -114,6 +117,13 @@ def is_production(version: Version) -> bool:
     path = layout.MODEL.as_posix()
     own = lock.digest(lock.read(), path)
     return own is not None and own == lock.digest(lock.at(version.commit), path)
+
+
+def rolled_back() -> Version | None:
+    """The version that the candidate's model is, where that one was rolled back."""
+    found, own = registry.tags(), lock.digest(lock.read(), layout.MODEL.as_posix())
+    known = facts.version_with(found, own) if own else None
+    return known if known and registry.rolled_back(found, known) else None
 
 
 def base_branch() -> Rival | None:

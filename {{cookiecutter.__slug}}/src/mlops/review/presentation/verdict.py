@@ -41,6 +41,8 @@ def claim(report: Report) -> Line:
         return ("The pipeline failed at ", Name(report.pipeline.failed))
     if state == "stale":
         return ("The results are stale",)
+    if report.rolled_back:
+        return ("This model was rolled back", *objections(report))
     if state == "unchanged":
         return ("The model has not changed", *objections(report))
     if production is not None and production.problem is not None:
@@ -62,6 +64,9 @@ def because(report: Report) -> Line:
     if state == "stale":
         stages = names(report.pipeline.stale) or ("the pipeline",)
         return ("run ", *stages, " again, and commit what comes out.")
+    if report.rolled_back:
+        name = Said(report.rolled_back)
+        return ("it is ", name, ". Merging does not bring it back into production.")
     if state == "unchanged":
         if report.production is None:
             return ("there is nothing to compare.",)
