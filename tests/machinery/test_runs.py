@@ -60,8 +60,8 @@ def test_what_the_run_of_the_merged_head_handed_over(
     assert reviewed(MERGED, folder) == Handover(folder, FROM_PULL)
     assert contents(folder) == {"dvc.lock": 13, "models/model.skops": 25_344}
     assert [str(seen) for seen in merged.requests] == [
-        "GET /actions/workflows/pull-request.yaml/runs",
         f"GET /commits/{MERGED}/pulls",
+        "GET /actions/workflows/pull-request.yaml/runs",
         "GET /actions/workflows/pull-request.yaml/runs",
         "GET /actions/runs/500/artifacts",
         "GET /actions/artifacts/900/zip",
@@ -77,6 +77,15 @@ def test_the_merge_queue_has_examined_the_commit_itself(merged: FakeGitHub, fold
     merged.run(MERGED, "push")
     note = f"taken from the merge queue's run for {MERGED[:8]}"
     assert reviewed(MERGED, folder) == Handover(folder, note)
+
+
+def test_a_fork_stays_one_in_the_merge_queue(
+    api: FakeGitHub, storage: FakeGitHub, folder: Path
+) -> None:
+    api.pull(7, "topic", HEAD, "visitor/flights")
+    api.merge(7, MERGED)
+    api.artifact(api.run(MERGED, "merge_group"), MODEL)
+    assert "comes from a fork" in nothing(folder)
 
 
 @pytest.mark.parametrize("event", ["pull_request", "workflow_dispatch", "merge_group"])
