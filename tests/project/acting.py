@@ -42,8 +42,11 @@ def act(
     payload: Path,
     workspaces: Path,
     settings: Mapping[str, Mapping[str, str]],
+    only: str | None = None,
 ) -> dict[str, Job]:
     """Run a workflow of a clone that is in the state of the event; return its jobs by their ids.
+
+    `only` names the one job that is to run.
 
     The workflow's file is changed. `settings` are those that GitHub gives: secret, var and env.
     """
@@ -55,6 +58,7 @@ def act(
         ("eventpath", str(payload)),
         ("platform", "ubuntu-latest=-self-hosted"),
         ("action-cache-path", str(workspaces)),
+        *((("job", only),) if only else ()),
         *(("local-repository", stand_in) for stand_in in stand_ins(text)),
         *(("env", f"{name}={home}") for name, home in homes.items()),  # uv's, for the steps
         *((kind, f"{name}={value}") for kind in settings for name, value in settings[kind].items()),

@@ -57,8 +57,11 @@ class GitHub:
         self.api.pull(number, branch, head, repository)
         return PullRequest(number, branch, head, repository)
 
-    def check(self, pull: PullRequest, **variables: str) -> dict[str, Job]:
-        """Run pull-request.yaml on a pull request; `variables` are the repository's settings."""
+    def check(self, pull: PullRequest, only: str | None = None, **variables: str) -> dict[str, Job]:
+        """Run pull-request.yaml, or only one of its jobs, on a pull request.
+
+        `variables` are the repository's settings.
+        """
         head = {"ref": pull.branch, "sha": pull.head, "repo": repository(pull.repository)}
         base = {"ref": "main", "sha": self.project.git("rev-parse", "origin/main").strip()}
         payload = {
@@ -72,7 +75,7 @@ class GitHub:
             },
         }
         reference = f"refs/pull/{pull.number}/merge"
-        return self.run("pull-request.yaml", payload, reference, pull.number, variables)
+        return self.run("pull-request.yaml", payload, reference, pull.number, variables, only)
 
     def report(self, pull: PullRequest, conclusion: str, event: str = "pull_request") -> Job:
         """Run report.yaml after a run on a pull request, or on another event."""
@@ -99,6 +102,7 @@ class GitHub:
         reference: str,
         number: int,
         variables: dict[str, str],
+        only: str | None = None,
     ) -> dict[str, Job]:
         """Run a workflow as it is at a reference of the origin; return its jobs by their ids."""
         clone = Path(tempfile.mkdtemp(dir=self.folder))
@@ -117,7 +121,7 @@ class GitHub:
         }
         settings = {"env": names, "var": variables, "secret": {"GITHUB_TOKEN": TOKEN}}
         path = clone / ".github" / "workflows" / workflow
-        return act(path, event, told, self.folder / "workspaces", settings)
+        return act(path, event, told, self.folder / "workspaces", settings, only)
 
 
 def repository(name: str) -> dict[str, Any]:

@@ -96,9 +96,7 @@ def test_a_worse_model_is_blocked_and_reported(github: GitHub) -> None:
     pull = github.open(8)
     references = github.references()
 
-    jobs = github.check(pull, **SETTINGS)
-    assert jobs["code"].failures == {}
-    review = jobs["review"]
+    review = github.check(pull, only="review", **SETTINGS)["review"]
     assert review.result == "failure"
     assert list(review.failures) == ["uv run mlops gate"], review.failures
     assert "❌" in review.failures["uv run mlops gate"]
