@@ -3,25 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from mlops.review.presentation import charts, inert
-from mlops.review.presentation.document import (
-    Block,
-    Bold,
-    Bullets,
-    Calibration,
-    Command,
-    Commands,
-    Forest,
-    Line,
-    Messages,
-    Name,
-    Paragraph,
-    Run,
-    Said,
-    Section,
-    Table,
-    Timeline,
-)
+from mlops.review.presentation import charts, document, inert
 from mlops.review.presentation.sections import sections
 from mlops.review.report import Report
 
@@ -51,7 +33,7 @@ def fit(texts: list[str]) -> str:
     return whole
 
 
-def section_text(section: Section) -> str:
+def section_text(section: document.Section) -> str:
     """A section with its title, folded or not."""
     blocks = "\n\n".join(text for block in section.blocks if (text := block_text(block)))
     if not blocks or not section.title:
@@ -61,27 +43,27 @@ def section_text(section: Section) -> str:
     return f"### {section.title}\n\n{blocks}"
 
 
-def block_text(block: Block) -> str:
+def block_text(block: document.Block) -> str:
     """A block; forests are for the page only."""
     match block:
-        case Paragraph(line, small):
+        case document.Paragraph(line, small):
             return f"<sub>{line_text(line)}</sub>" if small else line_text(line)
-        case Bullets(lines):
+        case document.Bullets(lines):
             return "\n".join(f"- {line_text(line)}" for line in lines)
-        case Table():
+        case document.Table():
             return table(block)
-        case Commands(lines):
+        case document.Commands(lines):
             return fence("bash", lines)
-        case Messages(lines):
+        case document.Messages(lines):
             return fence("text", map(inert.clean, lines))
-        case Timeline() | Calibration():
+        case document.Timeline() | document.Calibration():
             words, text = charts.mermaid(block)
             return f"{words}\n\n{fence('mermaid', [text])}" if text else ""
-        case Forest():
+        case document.Forest():
             return ""
 
 
-def table(block: Table) -> str:
+def table(block: document.Table) -> str:
     """A table, its last rows only counted where they are many."""
     rows = [
         [run_text(run) for run in block.head],
@@ -96,7 +78,7 @@ def table(block: Table) -> str:
     return "\n".join(lines) + (f"\n\nand {more:,} more" if more > 0 else "")
 
 
-def cell_text(line: Line, align: str) -> str:
+def cell_text(line: document.Line, align: str) -> str:
     """A cell, which stays on one line where the column says so."""
     text = line_text(line)
     return text.replace(" ", NBSP) if align in "nr" else text
@@ -108,21 +90,21 @@ def fence(language: str, lines: Iterable[str]) -> str:
     return f"```{language}\n{inside}\n```"
 
 
-def line_text(line: Line) -> str:
+def line_text(line: document.Line) -> str:
     """A line of runs."""
     return "".join(run_text(run) for run in line)
 
 
-def run_text(run: Run) -> str:
+def run_text(run: document.Run) -> str:
     """A run: our own as it is, a foreign one made harmless."""
     match run:
-        case Name(text):
+        case document.Name(text):
             return inert.code(text)
-        case Said(text):
+        case document.Said(text):
             return inert.prose(text)
-        case Bold(runs):
+        case document.Bold(runs):
             return f"**{line_text(runs)}**"
-        case Command(text):
+        case document.Command(text):
             return f"`{text}`"
         case str():
             return run

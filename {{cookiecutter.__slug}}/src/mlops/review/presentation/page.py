@@ -7,25 +7,7 @@ from pathlib import Path
 
 from mlops.errors import UserError
 from mlops.files import write_text
-from mlops.review.presentation import plots
-from mlops.review.presentation.document import (
-    Block,
-    Bold,
-    Bullets,
-    Calibration,
-    Command,
-    Commands,
-    Forest,
-    Line,
-    Messages,
-    Name,
-    Paragraph,
-    Run,
-    Said,
-    Section,
-    Table,
-    Timeline,
-)
+from mlops.review.presentation import document, plots
 from mlops.review.presentation.inert import clean
 from mlops.review.presentation.page_style import SCRIPT, STYLE
 from mlops.review.presentation.sections import sections
@@ -38,9 +20,9 @@ POLICY = (
     "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 WORDS = {
-    Timeline: "Over time",
-    Calibration: "Calibration",
-    Forest: "Differences with their intervals; grey reaches over zero",
+    document.Timeline: "Over time",
+    document.Calibration: "Calibration",
+    document.Forest: "Differences with their intervals; grey reaches over zero",
 }
 
 
@@ -78,7 +60,7 @@ def plotly() -> str:
     raise UserError("plotly: plotly.min.js is not installed; run `uv sync`")
 
 
-def section_html(section: Section) -> str:
+def section_html(section: document.Section) -> str:
     """A section, folded or not."""
     blocks = "\n".join(block_html(block) for block in section.blocks)
     if section.folded:
@@ -87,24 +69,24 @@ def section_html(section: Section) -> str:
     return f"<section>\n{title}{blocks}\n</section>"
 
 
-def block_html(block: Block) -> str:
+def block_html(block: document.Block) -> str:
     """A block as HTML."""
     match block:
-        case Paragraph(line, small):
+        case document.Paragraph(line, small):
             return f"<p{' class=small' if small else ''}>{line_html(line)}</p>"
-        case Bullets(lines):
+        case document.Bullets(lines):
             return "<ul>" + "".join(f"<li>{line_html(line)}</li>" for line in lines) + "</ul>"
-        case Table():
+        case document.Table():
             return table(block)
-        case Commands(lines):
+        case document.Commands(lines):
             return f"<pre>{html.escape(chr(10).join(lines))}</pre>"
-        case Messages(lines):
+        case document.Messages(lines):
             return f"<pre>{html.escape(chr(10).join(map(clean, lines)))}</pre>"
-        case Timeline() | Calibration() | Forest():
+        case document.Timeline() | document.Calibration() | document.Forest():
             return plot(block)
 
 
-def plot(block: Timeline | Calibration | Forest) -> str:
+def plot(block: document.Timeline | document.Calibration | document.Forest) -> str:
     """A figure that the script draws; `<` in its data cannot end the element."""
     data = json.dumps(plots.figure(block), allow_nan=False, sort_keys=True)
     for sign in "<>&\u2028\u2029":
@@ -115,7 +97,7 @@ def plot(block: Timeline | Calibration | Forest) -> str:
     )
 
 
-def table(block: Table) -> str:
+def table(block: document.Table) -> str:
     """A table that scrolls by itself where it is wider than the screen."""
     classes = [
         {"l": "", "n": " class=n", "c": " class=c", "r": " class=r"}[letter]
@@ -136,23 +118,23 @@ def table(block: Table) -> str:
     return f'<div class="wide">{whole}</div>'
 
 
-def line_html(line: Line) -> str:
+def line_html(line: document.Line) -> str:
     """A line of runs."""
     return "".join(run_html(run) for run in line)
 
 
-def run_html(run: Run) -> str:
+def run_html(run: document.Run) -> str:
     """A run; all text is escaped."""
     match run:
-        case Name(text):
+        case document.Name(text):
             return f"<code>{html.escape(clean(text, 80))}</code>"
-        case Said(text, longest):
+        case document.Said(text, longest):
             return f"<bdi>{html.escape(clean(text, longest).replace('`', ''))}</bdi>"
-        case Bold(runs):
+        case document.Bold(runs):
             words = line_html(runs)
             kind = f' class="{words}"' if words in {"better", "worse"} else ""
             return f"<b{kind}>{words}</b>"
-        case Command(text):
+        case document.Command(text):
             return f"<code>{html.escape(text)}</code>"
         case str():
             return html.escape(run)

@@ -3,20 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Literal
 
-from mlops.review.presentation.document import (
-    Block,
-    Bold,
-    Bullets,
-    Command,
-    Commands,
-    Line,
-    Messages,
-    Name,
-    Paragraph,
-    Run,
-    Said,
-    Table,
-)
+from mlops.review.presentation import document
 from mlops.review.presentation.inert import clean
 from mlops.review.presentation.sections import sections
 from mlops.review.report import Report
@@ -55,27 +42,27 @@ def show(report: Report) -> None:
             console.print(text)
 
 
-def rendered(block: Block) -> "RenderableType | None":
+def rendered(block: document.Block) -> "RenderableType | None":
     """A block as rich draws it; plots are for the page."""
     from rich.padding import Padding
     from rich.text import Text
 
     match block:
-        case Paragraph(line, small):
+        case document.Paragraph(line, small):
             return text_of(line, "dim" if small else "")
-        case Bullets(lines):
+        case document.Bullets(lines):
             return Text("\n").join(text_of(("• ", *line)) for line in lines)
-        case Table():
+        case document.Table():
             return table(block)
-        case Commands(lines):
+        case document.Commands(lines):
             return Padding(Text("\n".join(lines), "bold"), (0, 4))
-        case Messages(lines):
+        case document.Messages(lines):
             return Padding(Text("\n".join(map(clean, lines))), (0, 4))
         case _:
             return None
 
 
-def table(block: Table) -> "RenderableType":
+def table(block: document.Table) -> "RenderableType":
     """A table without a frame."""
     from rich import table as rich_table
 
@@ -87,7 +74,7 @@ def table(block: Table) -> "RenderableType":
     return drawn
 
 
-def text_of(line: Line, style: str = "") -> "Text":
+def text_of(line: document.Line, style: str = "") -> "Text":
     """A line; foreign text is never read as markup."""
     from rich.text import Text
 
@@ -97,20 +84,20 @@ def text_of(line: Line, style: str = "") -> "Text":
     return text
 
 
-def run_text(run: Run) -> "Text":
+def run_text(run: document.Run) -> "Text":
     """A run with the style of its kind."""
     from rich.text import Text
 
     match run:
-        case Name(found):
+        case document.Name(found):
             return Text(clean(found, 80), "cyan")
-        case Said(found, longest):
+        case document.Said(found, longest):
             return Text(re.sub("`", "", clean(found, longest)))
-        case Bold(runs):
+        case document.Bold(runs):
             words = text_of(runs)
             words.stylize(COLOURS.get(words.plain, "bold"))
             return words
-        case Command(found):
+        case document.Command(found):
             return Text(found, "bold")
         case str():
             return Text(run)
