@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from mlops.github import transport
 
-from baked import PROJECT
+from baked import IDENTITY, PROJECT
+from machinery.doctoring import Patient, project_in
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 
 
@@ -40,3 +41,28 @@ def storage(api: FakeGitHub) -> Iterator[FakeGitHub]:
     with serving(FakeGitHub(releases=api.releases, artifacts=api.artifacts)) as other:
         api.storage = other
         yield other
+
+
+@pytest.fixture(scope="session")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project that ran, in a folder with its remote; not to be changed."""
+    folder = tmp_path_factory.mktemp("healthy")
+    (folder / "project").mkdir()
+    project_in(folder / "project")
+    return folder
+
+
+@pytest.fixture
+def patient(
+    healthy: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Patient:
+    """A copy of the small project, to do anything with; it is the current folder."""
+    shutil.copytree(healthy, tmp_path / "copy", symlinks=True)
+    monkeypatch.chdir(tmp_path / "copy/project")
+    for name, value in IDENTITY.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DVC_EXP_NAME", raising=False)
+    return Patient(tmp_path / "copy/project", capsys)

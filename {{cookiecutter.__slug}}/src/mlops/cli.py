@@ -286,3 +286,17 @@ def publish(report: Path, event: Path) -> None:
     from mlops.review.publication import comment
 
     click.echo(comment.publish(report, event))
+
+
+@main.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended; no work is deleted.")
+def doctor(fix: bool) -> None:
+    r"""Find what a crash, a race or a bad disk left, and mend it; exit with 1 where some is left.
+
+    \b
+    It reads every object in DVC's cache and remote, and never touches your own work:
+        uv run mlops doctor --fix
+    """
+    from mlops.doctor import doctor
+
+    sys.exit(not doctor.doctor(fix))

@@ -1,0 +1,42 @@
+"""What a check hands back, and the place where damaged files are kept."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+KEPT = Path(".dvc/tmp/damaged")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A trouble in one line, what is done about it, and the callable that does it.
+
+    `mend` is None where only a person can decide; then `remedy` is for that person. It raises
+    `UserError` where it could not do it. `then` is what a person has to do after it.
+    """
+
+    problem: str
+    remedy: str
+    mend: Callable[[], None] | None = None
+    then: str = ""
+
+
+def set_aside(path: Path, folder: Path = KEPT, name: str | None = None) -> None:
+    """Move a file into a folder, as `name` or its own; with a number where that is taken."""
+    shutil.move(path, free(folder, name or path.name))
+
+
+def keep_copy(path: Path, folder: Path = KEPT) -> None:
+    """Copy a file into a folder, with a number where its name is taken."""
+    shutil.copy2(path, free(folder, path.name))
+
+
+def free(folder: Path, name: str) -> Path:
+    """A path in a folder that does not exist yet: NAME, NAME.2, NAME.3 and so on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target, number = folder / name, 1
+    while target.exists():
+        number += 1
+        target = folder / f"{name}.{number}"
+    return target
