@@ -45,7 +45,6 @@ POINTS: dict[str, Callable[[], None]] = {
     "edits stashed": lambda: before(Git, "detach_head"),
     "HEAD detached": lambda: before(BaseStashQueue, "_update_params"),
     "overrides applied": lambda: after(BaseStashQueue, "_update_params"),
-    "arguments written": lambda: after(BaseStashQueue, "_pack_args"),
     "experiment recorded": lambda: after(Git, "reset", 2),
     "HEAD restored": lambda: after(Git, "reset", 3),
     "edits restored": lambda: before(Stash, "drop"),

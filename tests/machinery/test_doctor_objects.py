@@ -143,6 +143,22 @@ def test_what_is_gone_everywhere_is_only_told(patient: Patient) -> None:
     assert "uv run dvc repro train" in said
 
 
+def test_the_release_of_a_version_is_named(patient: Patient) -> None:
+    content = Path("model.bin").read_bytes()
+    for name in ("dvc.yaml", "dvc.lock"):
+        text = Path(name).read_text()
+        Path(name).write_text(text.replace("model.bin", "models/model.skops"))
+    patient.git("commit", "-qam", "The model where a project has it")
+    patient.git("tag", "-a", "model@v1.2.0", "-m", "A version")
+    for path in patient.objects(patient.cache) + patient.objects(patient.storage):
+        if path.read_bytes() == content:
+            path.unlink()
+    well, said = patient.doctor(fix=True)
+    assert not well
+    assert "models/model.skops" in said
+    assert "the GitHub Release of v1.2.0 should have it" in said
+
+
 def test_a_flipped_byte_in_the_remote_is_refused_by_pull(patient: Patient) -> None:
     before = patient.bytes()
     for path in patient.objects(patient.storage):

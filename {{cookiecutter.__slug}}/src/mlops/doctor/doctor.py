@@ -51,8 +51,10 @@ def doctor(fix: bool = False) -> bool:
 
 def look_at_all(visit: "Visit") -> None:
     """The checks that need DVC's own files in order; each sees what those before it have mended."""
-    visit.treat(experiment.check())
-    visit.treat(parameters.check_values())
+    killed = experiment.check()
+    visit.treat(killed)
+    if visit.fix or not killed:  # else they are the experiment's
+        visit.treat(parameters.check_values())
     objects.repository.cache_clear()  # what was mended so far is read anew
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)

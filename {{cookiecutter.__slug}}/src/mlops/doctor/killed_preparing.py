@@ -22,8 +22,9 @@ def check() -> list[Finding]:
         return []
     detached = traces.is_detached()
     departure = traces.departure(0 if detached else 1)
-    if departure is None or departure.time < began:
-        return unclear() if stashed_between(began, began + SOON) else []
+    if departure is None or departure.time < int(began):
+        lost = (detached and departure) or stashed_between(began, began + SOON)
+        return unclear() if lost else []
     stash = stashed_between(began, departure.time)
     if stash and git.commit(f"{stash}^1") != git.commit("HEAD"):
         return unclear()
@@ -43,20 +44,28 @@ def check() -> list[Finding]:
     ]
 
 
-def time_of_writing() -> int | None:
+def time_of_writing() -> float | None:
     """When DVC began to prepare what it did not end, in seconds since 1970; None where it did."""
     try:
         lists = json.loads(RWLOCK.read_text("utf-8"))
-        return int(RWLOCK.stat().st_mtime) if "workspace" in lists["write"] else None
+        return RWLOCK.stat().st_mtime if "workspace" in lists["write"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def stashed_between(began: int, ended: int) -> str | None:
-    """The newest stash where it was made between two times (seconds since 1970), else None."""
+def stashed_between(began: float, ended: float) -> str | None:
+    """The newest stash where it was made between two times (seconds since 1970), else None.
+
+    Git notes whole seconds. In the first of them, the time of Git's own file decides.
+    """
     stash = git.commit(STASH)
-    time = int(git.git("log", "-1", "--format=%ct", stash)) if stash else 0
-    return stash if began <= time <= ended else None
+    if stash is None:
+        return None
+    time = int(git.git("log", "-1", "--format=%ct", stash))
+    if time == int(began):
+        file = Path(git.git("rev-parse", "--git-path", STASH).strip())
+        return stash if file.exists() and file.stat().st_mtime >= began else None
+    return stash if began < time <= ended else None
 
 
 def unclear() -> list[Finding]:

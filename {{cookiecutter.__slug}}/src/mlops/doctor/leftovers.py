@@ -18,11 +18,14 @@ DAY = 24 * 3600
 def check(cache: Store, remote: Store | None) -> list[Finding]:
     """The files whose process is gone. No DVC process may be at work in this project.
 
-    Another machine may be pushing to the remote just now: there a file has to be a day old.
+    Others may be writing to a store that is outside of this project: there
+    a file has to be a day old.
     """
-    dead = [*ours(), *dvcs(Path.cwd(), FOLDERS), *dvcs(cache.folder)]
-    if remote and remote.is_directory:
-        dead += [path for path in dvcs(remote.folder) if age(path) > DAY]
+    dead = [*ours(), *dvcs(Path.cwd(), FOLDERS)]
+    for store in (cache, remote):
+        if store and store.is_directory:
+            own = store.folder.is_relative_to(Path.cwd())
+            dead += [path for path in dvcs(store.folder) if own or age(path) > DAY]
     return [
         Finding(
             f"{path}: half written, its process is gone",

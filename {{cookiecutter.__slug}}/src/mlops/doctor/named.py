@@ -88,18 +88,20 @@ def advice(digest: str, paths: list[Path]) -> str:
         for name, stage in stages.items()
         if any(lock.inside(path.as_posix(), set(stage.outs)) for path in paths)
     ]
-    again = f"`uv run dvc repro {makers[0]}`, then this again" if makers else "`uv run dvc pull`"
-    return again + release_of(paths, stages)
+    if not makers:
+        return "`uv run dvc pull`"
+    return f"`uv run dvc repro {makers[0]}`, then `uv run mlops doctor`{release_of(paths, stages)}"
 
 
 def release_of(paths: list[Path], stages: lock.Lock) -> str:
-    """Name the version whose GitHub Release holds the model, where it is the model of one."""
-    digest = lock.digest(stages, MODEL.as_posix()) if MODEL in paths else None
-    try:
-        versions = registry.versions(registry.tags()).values() if digest else ()
-    except UserError:
+    """Name the version whose GitHub Release should hold the model, if it is the model of one."""
+    digest = lock.digest(stages, MODEL.as_posix())
+    if MODEL not in paths or digest is None:
         return ""
-    for version in versions:
-        if lock.digest(lock.at(version.commit), MODEL.as_posix()) == digest:
-            return f"; the Release of {version.name} has it as well"
+    try:
+        for version in registry.versions(registry.tags()).values():
+            if lock.digest(lock.at(version.commit), MODEL.as_posix()) == digest:
+                return f"; the GitHub Release of {version.name} should have it as well"
+    except UserError:  # no help from there
+        pass
     return ""
