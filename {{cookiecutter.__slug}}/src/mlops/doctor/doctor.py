@@ -8,6 +8,7 @@ import click
 from mlops.doctor import (
     damage,
     experiment,
+    git_locks,
     leftovers,
     lockfile,
     locks,
@@ -35,8 +36,10 @@ def doctor(fix: bool = False) -> bool:
     if busy:
         raise UserError(f"{busy} is at work here: run this again when it has ended")
     visit = Visit(fix)
-    visit.treat(lockfile.check() + parameters.check_file())
-    unreadable = bool(visit.left)
+    visit.treat(git_locks.check())
+    files = lockfile.check() + parameters.check_file()
+    visit.treat(files)
+    unreadable = any(finding in visit.left for finding in files)
     visit.treat(locks.check())
     if unreadable:
         click.echo("The rest is looked at when that is mended.")
