@@ -1,6 +1,7 @@
 """`mlops doctor`: DVC's own files, params.yaml, temporary files and what was not pushed."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,23 @@ def test_a_truncated_rwlock_is_moved_away(patient: Patient, content: str) -> Non
     assert patient.doctor(fix=True)[0]
     assert [path.read_text() for path in KEPT.glob("rwlock*")] == [content, content]
     assert patient.dvc("repro").stages == []
+
+
+def test_a_list_that_names_a_killed_dvc_is_moved_away(patient: Patient) -> None:
+    Path("KILL").touch()
+    Path("source.txt").write_text("three\n")
+    assert patient.dvc("repro", check=False).code != 0
+    Path("KILL").unlink()
+    rwlock = Path(".dvc/tmp/rwlock")
+    alive = re.sub(r'"pid": \d+', f'"pid": {os.getpid()}', rwlock.read_text("utf-8"))
+    rwlock.write_text(alive, "utf-8")  # another process has got its number
+    assert "is busy" in patient.dvc("repro", check=False).err
+    well, said = patient.doctor()
+    assert not well
+    assert f"{rwlock} names a killed DVC" in said
+    patient.doctor(fix=True)
+    assert patient.dvc("repro").stages == ["train"]
+    assert patient.doctor() == (True, "all is well\n")
 
 
 def test_while_dvc_runs_nothing_is_touched(patient: Patient) -> None:

@@ -56,8 +56,8 @@ def look_at_all(visit: "Visit") -> None:
     """The checks that need DVC's own files in order; each sees what those before it have mended."""
     killed = experiment.check()
     visit.treat(killed)
-    if visit.fix or not killed:  # else they are the experiment's
-        visit.treat(parameters.check_values())
+    if not any(finding in visit.left for finding in killed):  # else these are the experiment's
+        visit.treat(parameters.check_values() + locks.stale())
     objects.repository.cache_clear()  # what was mended so far is read anew
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)
