@@ -5,6 +5,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from baked import BakedProject, copy, execute
 
@@ -28,7 +29,7 @@ Tags = dict[str, str]
 
 @dataclass(frozen=True)
 class Arena:
-    """A folder with the projects. `main` has three commits: a model, an empty one, a better one.
+    """A folder with three clones. `main` has a commit with a model, an empty one, and a better one.
 
     `earlier` is at the first of them, `project` and `twin` at the last, all with their data.
     """
@@ -92,20 +93,40 @@ def build(installed: BakedProject, folder: Path) -> Arena:
     project.commit("A better model")
     project.run("dvc", "push", "-q")
     project.git("push", "-q", "-u", "origin", "main")
-    for name, commit in (("twin", "main"), ("earlier", first)):
-        execute("git", "clone", "-q", ORIGIN, name, cwd=folder)
-        clone = BakedProject(folder / name)
-        settle(clone)
-        clone.git("reset", "-q", "--hard", commit)
+    arena = Arena(folder, repro)
+    restore(arena.twin, project.path)
+    restore(arena.earlier, arena.before_repro)
+    arena.earlier.git("reset", "-q", "--hard", first)
+    for clone in (arena.twin, arena.earlier):
         execute("uv", "sync", "-q", "--frozen", cwd=clone.path)
-        clone.run("dvc", "pull", "-q")
-    return Arena(folder, repro)
+    return arena
 
 
 def settle(project: BakedProject) -> None:
-    """Let origin's end of a push be a process group of its own, as on a host, and keep all tags."""
+    """Let origin's end of a push be a process group of its own, as on a host; keep all objects."""
     project.git("config", "remote.origin.receivepack", "setsid git-receive-pack")
     project.git("config", "gc.auto", "0")
+
+
+class Course(NamedTuple):
+    """The tags with one model in production, then another, then the first again; and how long."""
+
+    one: Tags
+    two: Tags
+    back: Tags
+    promotion: float  # seconds
+    rollback: float
+
+
+def course(arena: Arena) -> Course:
+    """Promote both models, and roll back, undisturbed."""
+    arena.reset({})
+    arena.earlier.run("mlops", "promote")
+    one = arena.tags
+    promotion = seconds(arena.project, "mlops", "promote")
+    two = arena.tags
+    rollback = seconds(arena.project, "mlops", "rollback")
+    return Course(one, two, arena.tags, promotion, rollback)
 
 
 def restore(project: BakedProject, original: Path) -> None:

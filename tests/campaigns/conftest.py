@@ -7,7 +7,7 @@ import pytest
 
 from baked import BakedProject
 from campaigns import arena as arenas
-from campaigns.arena import Arena
+from campaigns.arena import Arena, Course
 
 FIGURE = "figure"
 
@@ -44,7 +44,6 @@ def arena(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def promotion(arena: Arena) -> float:
-    """The seconds of an undisturbed promotion."""
-    arena.reset({})
-    return arenas.seconds(arena.twin, "mlops", "promote")
+def course(arena: Arena) -> Course:
+    """What undisturbed promotions and an undisturbed rollback do."""
+    return arenas.course(arena)

@@ -84,7 +84,7 @@ def leftovers(project: BakedProject) -> list[str]:
 def stale(path: Path) -> bool:
     """Tell whether a file is a lock of Git's, or one of DVC's that still names somebody."""
     if path.name == "rwlock":
-        return any(json.loads(path.read_text("utf-8") or '{"empty": 1}').values())
+        return any(json.loads(path.read_text("utf-8")).values())
     return path.suffix == ".lock" and ".git" in path.parts
 
 

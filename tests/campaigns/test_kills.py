@@ -1,12 +1,11 @@
 """`kill -9` at any moment: a second run, or the doctor and a second run, lead to the same bytes."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import pytest
 
 from baked import BakedProject
-from campaigns.arena import ORIGIN, Arena, Tags, moment, restore, seconds, tags
+from campaigns.arena import ORIGIN, Arena, Course, Tags, moment, restore, tags
 from campaigns.killing import check_objects, clean, killed, made, project_in, recover
 from campaigns.portion import repetitions
 
@@ -27,28 +26,6 @@ def test_dvc_repro(arena: Arena, edited: BakedProject, note: Note, number: int) 
     clean(edited, note)
     check_objects(edited)
     assert made(edited) == made(arena.project)
-
-
-class Course(NamedTuple):
-    """The tags with one model in production, then another, then the first again; and how long."""
-
-    one: Tags
-    two: Tags
-    back: Tags
-    promotion: float  # seconds
-    rollback: float
-
-
-@pytest.fixture(scope="module")
-def course(arena: Arena) -> Course:
-    """What undisturbed promotions and an undisturbed rollback do."""
-    arena.reset({})
-    arena.earlier.run("mlops", "promote")
-    one = arena.tags
-    promotion = seconds(arena.project, "mlops", "promote")
-    two = arena.tags
-    rollback = seconds(arena.project, "mlops", "rollback")
-    return Course(one, two, arena.tags, promotion, rollback)
 
 
 @pytest.mark.parametrize("number", repetitions("kills of mlops promote"))

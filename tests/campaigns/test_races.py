@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from baked import BakedProject, Ran, environment, execute
-from campaigns.arena import ORIGIN, Arena, commit_of, in_production, moment, tags
+from campaigns.arena import ORIGIN, Arena, Course, commit_of, in_production, moment, tags
 from campaigns.portion import repetitions
 
 FIRST = ("model@v0.1.0", "model#production#1")
@@ -17,10 +17,11 @@ Note = Callable[[str], None]
 
 
 def start(project: BakedProject, *command: str) -> subprocess.Popen[str]:
+    """Start a command, each clone under a name of its own: else both could make the same tag."""
     return subprocess.Popen(
         ["uv", "run", *command],
         cwd=project.path,
-        env=environment(),
+        env=environment() | {"GIT_COMMITTER_NAME": project.path.name},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -47,7 +48,7 @@ def check_production(arena: Arena) -> str:
     """The commit in production: the highest counter's, for GTO too."""
     commit = in_production(arena.tags, arena.folder / ORIGIN)
     said = execute("gto", "show", "model#production", "--json", cwd=arena.project.path).out
-    (held,) = json.loads(said)["production"]
+    (held,) = json.loads(said)
     assert held["commit_hexsha"] == commit
     return commit
 
@@ -91,9 +92,7 @@ def test_two_commits_are_promoted(arena: Arena, note: Note, number: int) -> None
 
 
 @pytest.mark.parametrize("number", repetitions("races with a rollback"))
-def test_a_promotion_and_a_rollback(
-    arena: Arena, promotion: float, note: Note, number: int
-) -> None:
+def test_a_promotion_and_a_rollback(arena: Arena, course: Course, note: Note, number: int) -> None:
     """The rollback starts as the promotion is under way, or at its end."""
     arena.reset({})
     for count, commit in enumerate(("HEAD~2", "HEAD~1"), 1):
@@ -102,7 +101,7 @@ def test_a_promotion_and_a_rollback(
             arena.project.git("tag", "-a", name, commit, "-m", name)
         arena.project.git("push", "-q", "origin", *names)
     promoting = start(arena.twin, "mlops", "promote")
-    time.sleep(moment("races with a rollback", number, promotion))
+    time.sleep(moment("races with a rollback", number, course.promotion))
     back = end(start(arena.project, "mlops", "rollback"))
     new = end(promoting)
     check_clones(arena)
