@@ -1,4 +1,4 @@
-"""DVC's list of who reads and writes what; a kill leaves it, or cuts it off (treeverse/dvc#7615)."""
+"""DVC's list of who reads and writes what; a kill leaves it or cuts it off (treeverse/dvc#7615)."""
 
 import json
 from functools import partial
