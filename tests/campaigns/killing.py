@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-from baked import BakedProject, Ran, environment, execute
+from baked import BakedProject, environment, execute
 from campaigns.arena import STORAGE, restore
 
 PRODUCTS = ("data", "models", "reports")
@@ -43,30 +44,33 @@ def killed(project: BakedProject, after: float, *command: str) -> str:
             return "killed"
 
 
-def recover(project: BakedProject, note: Note, *command: str) -> Ran:
+def recover(project: BakedProject, note: Note, *command: str) -> None:
     """Run a command again, and once more after `mlops doctor --fix` where it fails."""
     ran = project.run(*command, check=False)
     if ran.code == 0:
         note("a second run sufficed")
-        return ran
-    said = project.run("mlops", "doctor", "--fix", check=False).out
-    for line in said.splitlines():
-        if line.startswith("    mended") or line.startswith("    done"):
-            note(f"the doctor was needed: {line.strip()}")
+        return
+    said = mend(project, note)
     again = project.run(*command, check=False)
     assert again.code == 0, f"{ran.text}\n{said}\n{again.text}"
-    note("the doctor and a second run sufficed")
-    return again
+    note("the doctor was needed, and a run after it sufficed")
+
+
+def mend(project: BakedProject, note: Note) -> str:
+    """Run `mlops doctor --fix`, note each thing that it found, and return what it said."""
+    said = project.run("mlops", "doctor", "--fix", check=False).out
+    lines = said.splitlines()
+    for problem, action in pairwise(lines):
+        if action.startswith(" ") and not problem.startswith(" "):
+            half = "half written" in problem
+            note(f"the doctor found: {'a half-written file' if half else problem}")
+    return said
 
 
 def clean(project: BakedProject, note: Note) -> None:
-    """Let the doctor remove what does not hinder: half-written files. Nothing else is left."""
-    if leftovers(project):
-        said = project.run("mlops", "doctor", "--fix", check=False).out
-        for line in said.splitlines():
-            if not line.startswith(" "):
-                note(f"left beside: {line}")
-    assert leftovers(project) == []
+    """Let the doctor remove what does not hinder a second run. Nothing else is left."""
+    said = mend(project, note) if leftovers(project) else ""
+    assert leftovers(project) == [], said
 
 
 def leftovers(project: BakedProject) -> list[str]:
@@ -76,7 +80,7 @@ def leftovers(project: BakedProject) -> list[str]:
         path
         for root in roots
         for path in root.rglob("*")
-        if ".venv" not in path.parts and (path.suffix == ".tmp" or stale(path))
+        if not {".venv", "damaged"} & set(path.parts) and (path.suffix == ".tmp" or stale(path))
     ]
     return sorted(map(str, files))
 

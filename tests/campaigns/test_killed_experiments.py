@@ -7,7 +7,7 @@ import pytest
 
 from baked import BakedProject
 from campaigns.arena import Arena, moment, restore
-from campaigns.killing import check_objects, clean, killed, made, project_in
+from campaigns.killing import check_objects, clean, killed, made, mend, project_in
 from campaigns.portion import repetitions
 
 RUN = ("dvc", "exp", "run", "-S", "model.parameters.learning_rate=0.2")
@@ -49,10 +49,7 @@ def test_dvc_exp_run(committed: tuple[BakedProject, Path, float], note: Note, nu
     note(how)
     if how != "killed":
         return
-    said = project.run("mlops", "doctor", "--fix", check=False).out
-    for line in said.splitlines():
-        if "`dvc exp run`" in line:
-            note(line)
+    said = mend(project, note)
     if "git stash pop" in said:
         project.git("stash", "pop")
     assert state(project) == before[0], said

@@ -68,7 +68,6 @@ def test_two_promote_one_commit(arena: Arena, note: Note, number: int) -> None:
     assert sorted(arena.tags) == sorted(FIRST)
     for clone in (arena.project, arena.twin):
         assert tags(clone.path) == arena.tags
-    assert check_production(arena) == commit_of(arena.project.path, "HEAD")
     note("lost at the push" if loser.startswith(LOST) else "came after the other's push")
 
 
