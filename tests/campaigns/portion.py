@@ -20,6 +20,6 @@ def repetitions(campaign: str) -> range:
     return range(whole if WHOLE else portion)
 
 
-def among(campaign: str, choices: list[str]) -> list[str]:
-    """All choices of a campaign without repetitions, or the first and the last."""
-    return choices if WHOLE else choices[:: max(1, len(choices) - 1)]
+def among(choices: list[str]) -> list[str]:
+    """All things that a campaign tries one after the other, or the first only."""
+    return choices if WHOLE else choices[:1]
