@@ -1,11 +1,12 @@
 # make demo: a project from nothing to real metrics. make test: everything CI checks.
+# make campaigns: races, kills and flipped bytes, all of them.
 # Nothing else is needed than Python 3.11 or later, git and make.
 
 PYTHON ?= python3
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
 
-.PHONY: demo test lint install year
+.PHONY: demo test campaigns year lint install
 
 demo: install
 	rm -rf demo/late-flights demo/late-flights-storage
@@ -20,6 +21,9 @@ demo: install
 
 test: lint
 	$(UV) run pytest -n 2 --dist worksteal
+
+campaigns: install
+	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns
 
 year: install
 	rm -rf demo/year

@@ -10,7 +10,7 @@ from baked import TEMPLATE, BakedProject, bake, copy, execute
 # Testing the machinery in place may leave nothing in the template.
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
 
-SLOW = ("project",)  # folders whose tests run a generated project; they come last
+SLOW = ("project", "campaigns")  # folders whose tests run a generated project; they come last
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

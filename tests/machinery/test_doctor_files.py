@@ -1,6 +1,8 @@
 """`mlops doctor`: DVC's own files, params.yaml, temporary files and what was not pushed."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +35,23 @@ def test_a_truncated_rwlock_is_moved_away(patient: Patient, content: str) -> Non
     assert patient.doctor(fix=True)[0]
     assert [path.read_text() for path in KEPT.glob("rwlock*")] == [content, content]
     assert patient.dvc("repro").stages == []
+
+
+def test_a_list_that_names_a_killed_dvc_is_moved_away(patient: Patient) -> None:
+    Path("KILL").touch()
+    Path("source.txt").write_text("three\n")
+    assert patient.dvc("repro", check=False).code != 0
+    Path("KILL").unlink()
+    rwlock = Path(".dvc/tmp/rwlock")
+    alive = re.sub(r'"pid": \d+', f'"pid": {os.getpid()}', rwlock.read_text("utf-8"))
+    rwlock.write_text(alive, "utf-8")  # another process has got its number
+    assert "is busy" in patient.dvc("repro", check=False).err
+    well, said = patient.doctor()
+    assert not well
+    assert f"{rwlock} names a killed DVC" in said
+    patient.doctor(fix=True)
+    assert patient.dvc("repro").stages == ["train"]
+    assert patient.doctor() == (True, "all is well\n")
 
 
 def test_while_dvc_runs_nothing_is_touched(patient: Patient) -> None:
@@ -184,3 +203,31 @@ def dead_process() -> int:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
     return ended.pid
+
+
+def test_the_locks_of_a_killed_git_are_moved_away(patient: Patient) -> None:
+    hook = Path(".git/hooks/reference-transaction")
+    hook.write_text('#!/bin/sh\n[ "$1" != prepared ] || kill -9 $PPID\n', "utf-8")
+    hook.chmod(0o755)
+    tag = ["git", "update-ref", "refs/tags/model@v0.1.0", "HEAD"]
+    assert run(patient.path, *tag, check=False).code < 0
+    hook.unlink()
+    shutil.copy(".git/index", ".git/index.lock")
+    assert run(patient.path, *tag, check=False).code == 128
+    well, said = patient.doctor()
+    assert not well
+    assert ".git/index.lock" in said
+    assert ".git/refs/tags/model@v0.1.0.lock" in said
+    assert patient.doctor(fix=True)[0]
+    assert len(list(KEPT.glob("*.lock"))) == 2
+    patient.git(*tag[1:])
+    patient.git("commit", "-q", "--allow-empty", "-m", "On")
+
+
+def test_the_locks_of_a_git_at_work_are_its_own(patient: Patient) -> None:
+    lock = Path(".git/index.lock")
+    lock.touch()
+    with subprocess.Popen(["git", "hash-object", "--stdin"], stdin=subprocess.PIPE) as running:
+        assert patient.doctor(fix=True) == (True, "all is well\n")
+        assert lock.exists()
+        running.communicate(b"")

@@ -68,7 +68,7 @@ def test_what_the_tags_say_counts_and_moves_come_last_first(repository: Path) ->
         [("production", "HEAD~2", "Assign"), ("staging", "HEAD", "x"), ("production", "HEAD", why)]
     ):
         tag(f"model#{stage}#{counter + 1}", revision, text)
-    found = listing.listing()
+    found = listing.listing(registry.tags())
     assert [entry.version for entry in found.versions] == ["v0.10.0", "v0.9.0"]
     assert found.versions[0].stages == ["production", "staging"]
     assert (found.versions[1].model, found.versions[1].metric) == ("aa", "auc 0.1")

@@ -86,7 +86,8 @@ def registry(stage: str | None, as_json: bool) -> None:
     from mlops.release import listing
     from mlops.release.registry import tags
 
-    found = listing.listing()
+    there = tags()
+    found = listing.listing(there)
     if as_json:
         click.echo(listing.as_json(found))
     elif stage:
@@ -95,7 +96,7 @@ def registry(stage: str | None, as_json: bool) -> None:
         click.echo(listing.versions_table(found))
     else:
         click.echo("no version yet: `uv run mlops promote` makes the first; `git fetch --tags`")
-    for warning in listing.warnings(tags()):
+    for warning in listing.warnings(there):
         click.echo(warning, err=True)
 
 

@@ -8,6 +8,7 @@ import click
 from mlops.doctor import (
     damage,
     experiment,
+    git_locks,
     leftovers,
     lockfile,
     locks,
@@ -36,8 +37,10 @@ def doctor(fix: bool = False) -> bool:
     if busy:
         raise UserError(f"{busy} is at work here: run this again when it has ended")
     visit = Visit(fix)
-    visit.treat(lockfile.check() + parameters.check_file())
-    unreadable = bool(visit.left)
+    visit.treat(git_locks.check())
+    files = lockfile.check() + parameters.check_file()
+    visit.treat(files)
+    unreadable = any(finding in visit.left for finding in files)
     visit.treat(locks.check())
     if unreadable:
         click.echo("The rest is looked at when that is mended.")
@@ -54,8 +57,8 @@ def look_at_all(visit: "Visit") -> None:
     """The checks that need DVC's own files in order; each sees what those before it have mended."""
     killed = experiment.check()
     visit.treat(killed)
-    if visit.fix or not killed:  # else they are the experiment's
-        visit.treat(parameters.check_values())
+    if not any(finding in visit.left for finding in killed):  # else these are the experiment's
+        visit.treat(parameters.check_values() + locks.stale())
     objects.repository.cache_clear()  # what was mended so far is read anew
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)

@@ -1,4 +1,4 @@
-"""DVC's list of who reads and writes what, which a kill can truncate (treeverse/dvc#7615)."""
+"""DVC's list of who reads and writes what; a kill leaves it or cuts it off (treeverse/dvc#7615)."""
 
 import json
 from functools import partial
@@ -19,6 +19,22 @@ def check() -> list[Finding]:
         )
         for path in RWLOCKS
         if (problem := unreadable(path))
+    ]
+
+
+def stale() -> list[Finding]:
+    """The lists that name a process: it is gone, as no DVC is at work.
+
+    What a killed experiment left is found by these lists, and has to be mended before.
+    """
+    return [
+        Finding(
+            f"{path} names a killed DVC: any process that gets its number would hold DVC up",
+            f"moved to {KEPT}/, DVC makes it anew",
+            partial(set_it_aside, path),
+        )
+        for path in RWLOCKS
+        if path.exists() and not unreadable(path) and any(json.loads(path.read_bytes()).values())
     ]
 
 

@@ -1,4 +1,4 @@
-"""Whether DVC is at work here, when a file in the making looks like damage; and its commands."""
+"""Whether DVC or Git is at work here, when files in the making look like damage; DVC's commands."""
 
 import subprocess
 import sys
@@ -31,6 +31,19 @@ def at_work() -> str | None:
             return f"a DVC process, which holds {LOCK},"
         lock.unlock()
     return None
+
+
+def git_at_work() -> bool:
+    """Tell whether a Git process runs in this project, which may hold a lock of its own."""
+    import psutil
+
+    root = Path.cwd()
+    return any(
+        process.info["cwd"] and Path(process.info["cwd"]).is_relative_to(root)
+        for process in psutil.process_iter(["name", "cwd", "status"])
+        if (process.info["name"] or "").removesuffix(".exe") == "git"
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    )
 
 
 def is_dvc(command: list[str]) -> bool:

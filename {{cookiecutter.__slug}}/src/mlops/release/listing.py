@@ -47,9 +47,8 @@ class Listing(Struct):
     moves: list[Move]
 
 
-def listing() -> Listing:
-    """Read the registry from the tags that are here."""
-    found = registry.tags()
+def listing(found: list[Tag]) -> Listing:
+    """Read the registry from its tags."""
     return Listing(ARTIFACT, entries(found), moves(found))
 
 

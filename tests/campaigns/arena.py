@@ -1,0 +1,173 @@
+"""A small project that runs for real, its origin, its storage, and clones beside it."""
+
+import random
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from baked import BakedProject, copy, execute
+
+ORIGIN = "origin.git"
+STORAGE = "late-flights-storage"
+TREES = "conf/model/hist_gradient_boosting.yaml"
+TINY = """\
+# @package _global_
+experiment: tiny
+data:
+  start: "2013-02"
+  through: "2013-02"
+split:
+  validation_days: 5
+  test_days: 7
+evaluation:
+  rounds: 100
+"""
+Tags = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Arena:
+    """A folder with three clones. `main` has a commit with a model, an empty one, and a better one.
+
+    `earlier` is at the first of them, `project` and `twin` at the last, all with their data.
+    """
+
+    folder: Path
+    repro: float  # seconds that the better model took, undisturbed
+
+    @property
+    def project(self) -> BakedProject:
+        return BakedProject(self.folder / "late-flights")
+
+    @property
+    def twin(self) -> BakedProject:
+        return BakedProject(self.folder / "twin")
+
+    @property
+    def earlier(self) -> BakedProject:
+        return BakedProject(self.folder / "earlier")
+
+    @property
+    def before_repro(self) -> Path:
+        """The files of the project before the run that made the better model, edited for it."""
+        return self.folder / "before-repro"
+
+    @property
+    def tags(self) -> Tags:
+        """The tags of the bare origin itself."""
+        return tags(self.folder / ORIGIN)
+
+    def reset(self, wanted: Tags) -> None:
+        """Give origin and all clones these tags and no other; no file changes."""
+        for path in (self.folder / ORIGIN, *(clone.path for clone in self.clones)):
+            if extra := tags(path).keys() - wanted.keys():
+                execute("git", "tag", "-d", *extra, cwd=path)
+        for name, sha in wanted.items():
+            execute("git", "update-ref", f"refs/tags/{name}", sha, cwd=self.folder / ORIGIN)
+        for clone in self.clones:
+            clone.git("fetch", "-q", "--tags", "--force", "origin")
+
+    @property
+    def clones(self) -> tuple[BakedProject, ...]:
+        return self.project, self.twin, self.earlier
+
+
+def build(installed: BakedProject, folder: Path) -> Arena:
+    """Run a small pipeline twice, and clone what comes of it."""
+    project = copy(installed, folder)
+    execute("git", "init", "-q", "--bare", "--initial-branch=main", ORIGIN, cwd=folder)
+    project.git("remote", "add", "origin", f"../{ORIGIN}")
+    settle(project)
+    (project.path / "conf/experiment/tiny.yaml").write_text(TINY, "utf-8")
+    project.edit("conf/config.yaml", "- experiment: null", "- experiment: tiny")
+    project.edit(TREES, "max_iter: 100", "max_iter: 3")
+    project.run("dvc", "repro", "-q")
+    first = project.commit("A small model")
+    project.run("dvc", "push", "-q")
+    project.git("commit", "-q", "--allow-empty", "-m", "Nothing new")
+    project.edit(TREES, "max_iter: 3", "max_iter: 20")
+    restore(BakedProject(folder / "before-repro"), project.path)
+    repro = seconds(project, "dvc", "repro", "-q")
+    project.commit("A better model")
+    project.run("dvc", "push", "-q")
+    project.git("push", "-q", "-u", "origin", "main")
+    arena = Arena(folder, repro)
+    restore(arena.twin, project.path)
+    restore(arena.earlier, arena.before_repro)
+    arena.earlier.git("reset", "-q", "--hard", first)
+    for clone in (arena.twin, arena.earlier):
+        execute("uv", "sync", "-q", "--frozen", cwd=clone.path)
+    return arena
+
+
+def settle(project: BakedProject) -> None:
+    """Let origin's end of a push be a process group of its own, as on a host; keep all objects."""
+    project.git("config", "remote.origin.receivepack", "setsid git-receive-pack")
+    project.git("config", "gc.auto", "0")
+
+
+class Course(NamedTuple):
+    """The tags with one model in production, then another, then the first again; and how long."""
+
+    one: Tags
+    two: Tags
+    back: Tags
+    promotion: float  # seconds
+    rollback: float
+
+
+def course(arena: Arena) -> Course:
+    """Promote both models, and roll back, undisturbed."""
+    arena.reset({})
+    arena.earlier.run("mlops", "promote")
+    one = arena.tags
+    promotion = seconds(arena.project, "mlops", "promote")
+    two = arena.tags
+    rollback = seconds(arena.project, "mlops", "rollback")
+    return Course(one, two, arena.tags, promotion, rollback)
+
+
+def restore(project: BakedProject, original: Path) -> None:
+    """Make a project's files those of a copy of it, but for its environment."""
+    project.path.mkdir(parents=True, exist_ok=True)
+    for path in project.path.iterdir():
+        if path.name == ".venv":
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    unlike = shutil.ignore_patterns(".venv")
+    shutil.copytree(original, project.path, ignore=unlike, symlinks=True, dirs_exist_ok=True)
+
+
+def seconds(project: BakedProject, *command: str) -> float:
+    """Run a command to its end; the seconds that it took."""
+    start = time.monotonic()
+    project.run(*command)
+    return time.monotonic() - start
+
+
+def tags(repository: Path) -> Tags:
+    """The objects of all tags of a repository, by name."""
+    form = "--format=%(refname:strip=2) %(objectname)"
+    lines = execute("git", "for-each-ref", form, "refs/tags", cwd=repository).out.splitlines()
+    return dict(line.split(" ") for line in lines)
+
+
+def in_production(found: Tags, repository: Path) -> str:
+    """The commit that the highest counter names; the counters have to be consecutive."""
+    numbers = {int(name.rpartition("#")[2]): name for name in found if "#" in name}
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    return commit_of(repository, numbers[len(numbers)])
+
+
+def commit_of(repository: Path, revision: str) -> str:
+    return execute("git", "rev-parse", f"{revision}^{{commit}}", cwd=repository).out.strip()
+
+
+def moment(campaign: str, number: int, duration: float) -> float:
+    """A random moment of a duration in seconds, always the same for a repetition."""
+    return random.Random(f"{campaign} {number}").uniform(0, duration)

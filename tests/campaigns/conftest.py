@@ -1,0 +1,49 @@
+"""The arena, and what came of the repetitions, in figures at the end of a run."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from baked import BakedProject
+from campaigns import arena as arenas
+from campaigns.arena import Arena, Course
+
+FIGURE = "figure"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how often each thing was noted."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    noted = Counter(
+        str(value)
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == FIGURE
+    )
+    if noted:
+        terminalreporter.section("campaigns")
+    for figure, count in sorted(noted.items()):
+        terminalreporter.write_line(f"{count:4d}  {figure}")
+
+
+@pytest.fixture
+def note(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[str], None]:
+    """Note what came of a repetition."""
+    name = request.node.originalname
+    return lambda what: record_property(FIGURE, f"{name}: {what}")
+
+
+@pytest.fixture(scope="session")
+def arena(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> Arena:
+    """The projects that the races and kills share; each begins with `reset`."""
+    return arenas.build(installed, tmp_path_factory.mktemp("arena"))
+
+
+@pytest.fixture(scope="session")
+def course(arena: Arena) -> Course:
+    """What undisturbed promotions and an undisturbed rollback do."""
+    return arenas.course(arena)
