@@ -19,6 +19,7 @@ WHO = "Benchmark <benchmark@example.org>"
 
 def main() -> None:
     """Bake a project, give it the tags of a thousand promotions, and list them."""
+    sys.dont_write_bytecode = True  # nothing may be left in the template
     sys.path[:0] = [str(TEMPLATE / "{{cookiecutter.__slug}}" / "src")]
     with tempfile.TemporaryDirectory() as folder:
         shell(f"cookiecutter {TEMPLATE} --no-input", Path(folder))
