@@ -49,8 +49,8 @@ def test_a_wrong_token_is_said(api: FakeGitHub, monkeypatch: pytest.MonkeyPatch)
     ("name", "value", "line"),
     [
         ("GITHUB_API_URL", "api.github.com", "GITHUB_API_URL: expected a URL such as https://api."),
-        ("GITHUB_REPOSITORY", "", "GITHUB_REPOSITORY: expected owner/name, got nothing"),
-        ("GITHUB_REPOSITORY", "a/b/../c", "GITHUB_REPOSITORY: expected owner/name, got a/b/../c"),
+        ("GITHUB_REPOSITORY", "", "origin is not on GitHub"),
+        ("GITHUB_REPOSITORY", "a/b/../c", "GITHUB_REPOSITORY is a/b/../c"),
         ("GITHUB_TOKEN", f"{TOKEN}\nX-More: 1", "GITHUB_TOKEN holds a character that no token ha"),
     ],
 )

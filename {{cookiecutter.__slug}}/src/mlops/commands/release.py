@@ -37,7 +37,6 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         uv run mlops promote --dry-run
     """
     from mlops.release import promote, workflow
-    from mlops.repository import objects
 
     try:
         done = promote.promote(stage, bump, again, dry_run)
@@ -49,8 +48,6 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
     click.echo(done.line)
     if done.version:
         workflow.tell("version", done.version.name)
-        if not workflow.is_on_github() and not objects.is_shared():
-            click.echo(f"others cannot get it yet: `uv run mlops release {done.version.name}`")
 
 
 @click.command()
@@ -68,7 +65,7 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
     from mlops.release import rollback, workflow
 
     done = rollback.rollback(to, reason, stage, dry_run)
-    click.echo(done.line)
+    click.echo(done.line if workflow.is_on_github() else f"{done.line}; {workflow.BY_HAND}")
     if done.version:
         workflow.tell("version", done.version.name)
 
@@ -95,7 +92,8 @@ def registry(stage: str | None, as_json: bool) -> None:
     elif found.versions:
         click.echo(listing.versions_table(found))
     else:
-        click.echo("no version yet: `uv run mlops promote` makes the first; `git fetch --tags`")
+        click.echo("no version is known here: `git fetch --tags` brings those of origin;")
+        click.echo("where there is none yet, `uv run mlops promote` makes the first")
     for warning in listing.warnings(there):
         click.echo(warning, err=True)
 

@@ -98,7 +98,8 @@ def from_environment() -> GitHub:
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", api):
         raise UserError("GITHUB_API_URL: expected a URL such as https://api.github.com")
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
-        raise UserError(f"GITHUB_REPOSITORY: expected owner/name, got {repository or 'nothing'}")
+        found = f"GITHUB_REPOSITORY is {repository}" if repository else "origin is not on GitHub"
+        raise UserError(f"{found}, and GITHUB_REPOSITORY has to name owner/name")
     if not re.fullmatch(r"[!-~]*", token):
         raise UserError("GITHUB_TOKEN holds a character that no token has: set it again")
     return GitHub(api.rstrip("/"), repository, token)

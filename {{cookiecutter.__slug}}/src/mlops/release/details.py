@@ -10,6 +10,8 @@ from mlops.release import facts, listing, registry
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git
 
+FORMAT = "--format=%s (%an, %as)"
+
 
 def details(name: str) -> str:
     """Tell everything about a version, or about the version in a stage, as lines."""
@@ -21,12 +23,14 @@ def details(name: str) -> str:
     rows = [
         ("registered", f"{listing.clock(listing.moment(tag.when))} UTC by {tag.by}"),
         *((f"#{move.counter}", f"{said(move)}: {move.why}".rstrip(": ")) for move in moves),
-        ("commit", git.git("log", "-1", "--format=%h %s (%an, %as)", version.commit).strip()),
+        ("commit", f"{version.commit[:8]} {git.git('log', '-1', FORMAT, version.commit).strip()}"),
         ("data", about.get("Data", "")),
         ("model", f"{layout.MODEL}, md5 {about.get('Model', '')}"),
+        ("on test rows", "the value and its 95 % interval"),
         *metrics(version.commit),
         *parameters(found, version),
         ("its model", f"uv run mlops get {version.name}"),
+        ("its card", f"git show {version.tag}:{layout.CARD}"),
         ("its files", f"git show {version.tag}:params.yaml"),
         ("made again", f"uv run mlops reproduce {version.name}"),
     ]

@@ -127,22 +127,21 @@ def versions_table(found: Listing) -> str:
 
 def stage_table(found: Listing, stage: str) -> str:
     """The history of a stage as a table. Raise `UserError` where nothing was ever in it."""
+    moves = [move for move in found.moves if move.stage == stage]
+    until = ["now", *(clock(move.when) for move in moves)]
     rows = [
-        (f"#{move.counter}", move.version, way(move), clock(move.when), move.by, move.why)
-        for move in found.moves
-        if move.stage == stage
+        (f"#{move.counter}", move.version, clock(move.when), end, way(move), move.by, move.why)
+        for move, end in zip(moves, until, strict=False)
     ]
     if not rows:
         stages = ", ".join(dict.fromkeys(move.stage for move in found.moves)) or "none"
         raise UserError(f"nothing was ever in stage {stage} (stages: {stages})")
-    return table(("", "version", "", "when (UTC)", "by", "why"), rows)
+    return table(("", "version", "since (UTC)", "until", "replaced", "by", "why"), rows)
 
 
 def way(move: Move) -> str:
-    """The direction of a move, and what it replaced."""
-    if move.out:
-        return "out"
-    return f"in for {move.replaces}" if move.replaces else "in"
+    """What a move replaced, or that it was one out of the stage."""
+    return "taken out" if move.out else move.replaces
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -55,7 +55,7 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
             raise BlockedError(lost, report)
         name = known.name if known else next_version(taken, bump)
         if dry_run:
-            return Outcome(f"{ARTIFACT} {name} would go into {stage}", None)
+            return Outcome(f"{ARTIFACT} {name} would go into {stage}: tag {assigned}", None)
         if origin.push(new_tags(found, commit, known, name, assigned, report)):
             done = registry.find(registry.tags(), name)
             return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done)
@@ -81,8 +81,8 @@ def merged_head(branch: str) -> str:
 def check_results(commit: str) -> None:
     """Raise `UserError` where the results are not the commit's, or others cannot get them."""
     digest = storage.model_digest(commit)
-    if layout.MODEL.is_file():
-        objects.check(layout.MODEL, digest)
+    if layout.MODEL.is_file() and objects.digest_of(layout.MODEL) != digest:
+        raise UserError(f"{layout.MODEL} is not the one of dvc.lock: `uv run dvc checkout`")
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
     problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
@@ -152,7 +152,9 @@ def reason(report: Report) -> str:
     from mlops.review.presentation import terminal, verdict
 
     line = (*verdict.claim(report), ": ", *verdict.figures(report))
-    return terminal.text_of(line).plain.strip(": .")
+    said = terminal.text_of(line).plain.strip(": .")
+    exam = report.exam
+    return f"{said}; {exam.confidence:.0%} on {exam.rows:,} test rows" if exam else said
 
 
 def run_url() -> str:

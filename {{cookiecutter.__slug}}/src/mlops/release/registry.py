@@ -147,9 +147,9 @@ def find(found: list[Tag], name: str) -> Version:
     known = {version.name: version for version in versions(found).values()}
     version = known.get(plain) or in_stage(found, plain)
     if version is None:
-        there = ", ".join(sorted(known, key=order)[-5:]) or "none yet"
+        there = ", ".join(sorted(known, key=order, reverse=True)[:5]) or "none"
         raise UserError(
-            f"{ARTIFACT} {name}: no such version or stage here (versions: {there});"
+            f"{ARTIFACT} {name}: no such version or stage here (newest versions: {there});"
             " `git fetch --tags` brings those of origin"
         )
     return version

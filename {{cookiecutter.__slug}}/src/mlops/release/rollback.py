@@ -34,7 +34,8 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> Outcome:
         with tempfile.TemporaryDirectory() as folder:
             storage.model(target.commit, target, Path(folder))
         if dry_run:
-            return Outcome(f"{ARTIFACT} {target.name} would replace {held.name} in {stage}", None)
+            line = f"{ARTIFACT} {target.name} would replace {held.name} in {stage}"
+            return Outcome(f"{line}: tag {registry.assignment_name(taken, stage)}", None)
         about = {"Why": reason, "Replaces": held.name, "Run": run_url()}
         text = facts.message(f"Roll {ARTIFACT} back to {target.name} in {stage}", about)
         if origin.push([NewTag(registry.assignment_name(taken, stage), target.commit, text)]):

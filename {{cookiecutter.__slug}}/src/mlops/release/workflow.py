@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+BY_HAND = "this deploys nothing: run the workflow Deploy"
+
 
 def tell(name: str, value: str) -> None:
     """Write an output of the step that runs, on GitHub; elsewhere do nothing."""

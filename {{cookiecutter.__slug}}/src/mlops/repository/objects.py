@@ -137,7 +137,8 @@ def pull(digest: str) -> None:
     from dvc_data.hashfile.hash_info import HashInfo
 
     if not has_remote():
-        raise UserError(f"object {digest} is not in DVC's cache, and there is no remote here")
+        address = git.without_credentials(remote_url() or "none is named")
+        raise UserError(f"object {digest} is not in DVC's cache, nor the remote here ({address})")
     try:
         result = repository().cloud.pull([HashInfo("md5", digest)])
     except Exception as error:  # each cloud's library raises its own
@@ -150,13 +151,18 @@ def pull(digest: str) -> None:
 
 def check(path: Path, digest: str) -> None:
     """Raise `UserError` where a file's bytes are not those of its MD5 digest."""
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    found = digest_of(path)
     if found != digest:
         raise UserError(
             f"{path}: damaged, its digest is {found} and should be {digest}: delete it, then"
             " `uv run dvc pull`"
         )
+
+
+def digest_of(path: Path) -> str:
+    """The MD5 digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def no_access(error: Exception) -> str:
