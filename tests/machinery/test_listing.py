@@ -116,9 +116,7 @@ def test_a_version_in_full(repository: Path) -> None:
     for line in ("First model", "0.7500 (0.6500 to 0.8500)", 'model.name: "m1" -> "m2"', "Month 2"):
         assert line in text
     assert details.details("v0.1.0").startswith("model v0.1.0, in no stage")
-    with pytest.raises(
-        UserError, match=r"newest versions: v0.2.0, v0.1.0"
-    ):
+    with pytest.raises(UserError, match=r"newest versions: v0.2.0, v0.1.0"):
         details.details("v7")
 
 
@@ -150,13 +148,17 @@ LINES = {  # the commits of a stage's moves in their order, and where a rollback
 }
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_rolling_back_goes_to_what_was_replaced_and_once_only(line: str) -> None:
+def moved(line: str) -> list[Tag]:
+    """Tags of three versions and their moves: the commits in their order, `!` takes the last out."""
     tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
     for number, commit in enumerate(line.replace("!", ""), start=1):
         tags.append(Tag(f"model#production#{number}", commit))
-    if line.endswith("!"):
-        tags.append(Tag("model#production!#9", line[-2]))
+    return [*tags, Tag("model#production!#9", line[-2])] if line.endswith("!") else tags
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_rolling_back_goes_to_what_was_replaced_and_once_only(line: str) -> None:
+    tags = moved(line)
     held = registry.in_stage(tags)
     assert held is not None
     if LINES[line] in tuple("abc"):
@@ -171,11 +173,7 @@ ROLLED_BACK = {"ab": "", "aba": "b", "abcb": "c", "abac": "b", "abca": "c", "aba
 
 @pytest.mark.parametrize("line", ROLLED_BACK)
 def test_what_was_rolled_back_is_told_from_what_was_replaced(line: str) -> None:
-    tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
-    for number, commit in enumerate(line.replace("!", ""), start=1):
-        tags.append(Tag(f"model#production#{number}", commit))
-    if line.endswith("!"):
-        tags.append(Tag("model#production!#9", line[-2]))
+    tags = moved(line)
     known = registry.versions(tags).values()
     found = [version.commit for version in known if registry.rolled_back(tags, version)]
     assert found == list(ROLLED_BACK[line])
