@@ -149,7 +149,7 @@ LINES = {  # the commits of a stage's moves in their order, and where a rollback
 
 
 def moved(line: str) -> list[Tag]:
-    """Tags of three versions and their moves: the commits in their order, `!` takes the last out."""
+    """Tags of three versions and of their moves in order; `!` takes the last one out."""
     tags = [Tag(f"model@v0.{number}.0", commit) for number, commit in enumerate("abc")]
     for number, commit in enumerate(line.replace("!", ""), start=1):
         tags.append(Tag(f"model#production#{number}", commit))
