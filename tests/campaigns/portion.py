@@ -3,12 +3,12 @@
 import os
 
 REPETITIONS = {  # the whole, and the portion
-    "races of one commit": (50, 2),
+    "races of one commit": (50, 1),
     "races of two commits": (10, 1),
     "races with a rollback": (10, 1),
     "kills of dvc repro": (40, 1),
-    "kills of mlops promote": (30, 2),
-    "kills of mlops rollback": (30, 3),
+    "kills of mlops promote": (30, 1),
+    "kills of mlops rollback": (30, 2),
     "kills of dvc exp run": (10, 1),
 }
 WHOLE = os.environ.get("CAMPAIGN") == "whole"

@@ -87,7 +87,7 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
 
     runner = rehearsal.runner(None)
     inputs = {"inputs.reason": "Too many alarms\n\nVersion: v9", "inputs.version": ""}
-    done = runner.play("rollback", "rollback", ON_GITHUB, **inputs)[
+    done = runner.play("rollback", "rollback", ON_GITHUB | {"GITHUB_RUN_ID": "8"}, **inputs)[
         'uv run mlops rollback --to "$VERSION" --reason "$REASON"'
     ]
     assert done.out == "model v0.1.0 is in production again, instead of v0.2.0\n"

@@ -60,17 +60,6 @@ def test_a_better_model(rehearsal: Rehearsal) -> None:
     assert (rehearsal.project.path / "reports/pull-request.html").stat().st_size > 1_000_000
 
 
-def test_a_worse_model_is_blocked(rehearsal: Rehearsal) -> None:
-    rehearsal.change(TREES, "learning_rate: 0.1", "learning_rate: 0.8")
-    seen = rehearsal.review()
-    assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
-    assert seen.first.startswith("❌")
-    assert "production" in seen.failing
-    gate = rehearsal.gate()
-    assert gate.code == 1
-    assert "v0.1.0" in gate.text
-
-
 def test_no_measurable_difference(rehearsal: Rehearsal) -> None:
     rehearsal.change(TREES, "max_iter: 100", "max_iter: 99")
     seen = rehearsal.review()

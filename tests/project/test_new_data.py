@@ -22,6 +22,7 @@ def retrain(project: BakedProject, github: FakeGitHub, *arguments: str) -> Ran:
         "GITHUB_API_URL": github.url,
         "GITHUB_REPOSITORY": REPOSITORY,
         "GITHUB_TOKEN": TOKEN,
+        "START_REVIEW": "true",
     }
     line = ["uv", "run", "mlops", "retrain", *arguments]
     return execute(*line, cwd=project.path, check=False, extra=on_github)
