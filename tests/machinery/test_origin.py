@@ -153,9 +153,11 @@ def test_an_origin_that_is_gone(clones: tuple[Path, Path]) -> None:
 class Refusing(BaseHTTPRequestHandler):
     """A host that knows nobody, and takes its time for some."""
 
+    ended: threading.Event  # the test that asks is over
+
     def do_GET(self) -> None:
         if "slow" in self.path:
-            self.server.asked.wait(20)  # type: ignore[attr-defined]
+            self.ended.wait(20)
         self.send_response(401)
         self.send_header("WWW-Authenticate", 'Basic realm="host"')
         self.send_header("Content-Length", "0")
@@ -167,12 +169,13 @@ class Refusing(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def host() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
-        server.asked = threading.Event()  # type: ignore[attr-defined]
+    ended = threading.Event()
+    handler = type("Host", (Refusing,), {"ended": ended})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield f"127.0.0.1:{server.server_port}"
-        server.asked.set()  # type: ignore[attr-defined]
+        ended.set()
         server.shutdown()
         thread.join(timeout=5)
 
