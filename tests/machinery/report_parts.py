@@ -1,8 +1,9 @@
 """What the reports of the tests are made of: a starter's figures, moved by some step."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from mlops.review.report import (
+    Changes,
     Difference,
     Exam,
     GateLine,
@@ -11,6 +12,7 @@ from mlops.review.report import (
     Parameter,
     Point,
     Reading,
+    Report,
     Rival,
     Segment,
     Stage,
@@ -189,3 +191,24 @@ def ran(*names: str) -> list[Stage]:
     return [
         Stage(name, name in names, seconds.get(name) if name in names else None) for name in STAGES
     ]
+
+
+def compared(step: float, **fields: Any) -> Report:
+    """A candidate that differs from production by so much."""
+    reading = metrics(step)[0].from_production
+    assert reading is not None
+    whole: dict[str, Any] = {
+        "verdict": reading.reading,
+        "promotes": all(line.outcome != "fail" for line in gate(step)),
+        "commit": COMMIT,
+        "production": PRODUCTION,
+        "base": BASE,
+        "exam": EXAM,
+        "gate": gate(step),
+        "metrics": metrics(step),
+        "segments": segments(step),
+        "calibration": calibration(),
+        "timeline": timeline(step),
+        "changes": Changes(parameters=[LEARNING_RATE], stages=ran("train", "evaluate")),
+    }
+    return Report(**(whole | fields))

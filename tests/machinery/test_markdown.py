@@ -7,7 +7,7 @@ from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
 from mlops.review.report import Point, Report, dumps, loads
 
-from machinery import reports
+from machinery import reports, troubled
 
 
 def first_line(report: Report) -> str:
@@ -52,22 +52,25 @@ def read(report: Report) -> str:
             "✅ **The model has not changed**: it is production v1.2.0, to the byte.",
         ),
         (
-            reports.stale,
+            troubled.stale,
             "❌ **The results are stale**: run `train`, `evaluate` again, and commit what "
             "comes out.",
         ),
-        (reports.failed, "❌ **The pipeline failed at `validate`**: there is nothing to compare."),
         (
-            reports.not_pushed,
+            troubled.failed,
+            "❌ **The pipeline failed at `validate`**: there is nothing to compare.",
+        ),
+        (
+            troubled.not_pushed,
             "❌ **Better than production v1.2.0, but its outputs are not in the remote**: "
             "roc_auc 0.724, +0.007 (0.002 to 0.012). Merging does not promote it.",
         ),
         (
-            reports.no_access,
+            troubled.no_access,
             "❌ **Not examined**: this run cannot read the data. Merging does not promote it.",
         ),
         (
-            reports.corrupt,
+            troubled.corrupt,
             "❌ **Not compared with production v1.2.0**: roc_auc 0.724 (0.714 to 0.734). "
             "Merging does not promote it.",
         ),
@@ -109,13 +112,25 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.code_change, "<summary>All changes</summary>"),
         (reports.first, "Not compared with main: there is no model in `dvc.lock` at"),
         (reports.first, "**Over time**: the candidate."),
-        (reports.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
-        (reports.failed, "```text\ndata/raw/2013-07.parquet: distance: row 18: -1.0, expected"),
-        (reports.not_pushed, "Nobody else can get `models/model.skops`, `reports/predictions.pa"),
-        (reports.not_pushed, "```bash\nuv run dvc push\n```"),
-        (reports.no_access, "**Not verified**: the figures are those that were committed"),
-        (reports.corrupt, "`models/model.skops` of v1.2.0 has another digest than `dvc.lock`"),
-        (reports.differing, "**Not reproduced**: when they were run again here, `models/model.sk"),
+        (troubled.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
+        (
+            troubled.failed,
+            "```text\ndata/raw/2013-07.parquet: distance: row 18: -1.0, expected",
+        ),
+        (
+            troubled.not_pushed,
+            "Nobody else can get `models/model.skops`, `reports/predictions.pa",
+        ),
+        (troubled.not_pushed, "```bash\nuv run dvc push\n```"),
+        (troubled.no_access, "**Not verified**: the figures are those that were committed"),
+        (
+            troubled.corrupt,
+            "`models/model.skops` of v1.2.0 has another digest than `dvc.lock`",
+        ),
+        (
+            troubled.differing,
+            "**Not reproduced**: when they were run again here, `models/model.sk",
+        ),
     ],
 )
 def test_what_a_person_reads(state: Callable[[], Report], said: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from mlops.review.presentation import terminal
 from mlops.review.report import Report
 
-from machinery import reports
+from machinery import reports, troubled
 from machinery.attacks import ATTACKS
 from machinery.hostile_reports import enormous, filled_states
 
@@ -37,8 +37,8 @@ def test_each_state_begins_with_its_verdict(
 
 
 def test_commands_and_messages_can_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "    git add --all" in shown(reports.stale(), capsys)
-    assert "    data/raw/2013-07.parquet: distance: row 18" in shown(reports.failed(), capsys)
+    assert "    git add --all" in shown(troubled.stale(), capsys)
+    assert "    data/raw/2013-07.parquet: distance: row 18" in shown(troubled.failed(), capsys)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
