@@ -3,57 +3,59 @@
 from typing import TYPE_CHECKING
 
 from mlops.config import params
-from mlops.config.schema import Config
-from mlops.data import tables
-from mlops.files import write_json, write_text
-from mlops.model import calibration, curves, fairness, persistence
+from mlops.config.schema import Config, FoldSplit
+from mlops.data import splits, tables
+from mlops.files import write_json
+from mlops.model import calibration, estimators, fairness, persistence, scores
 from mlops.model.evaluation import measure
+from mlops.model.plots import write_plots
+from mlops.model.tasks import task
 
+from .features import make_pipeline
 from .paths import MODEL, PREPARED, REPORTS
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 
 def evaluate() -> None:
     """Score the test rows once, with the model and with the baseline, and write the reports."""
     config = params.load()
-    table = tables.read(PREPARED / "test.parquet", list(config.data.columns))
-    target = table[config.data.target].to_numpy()
-    model = persistence.load(MODEL)
-    score = model.predict_proba(table[list(config.data.features)])[:, 1]
-    scores = {"test": score, "baseline": baseline(config, len(table))}
-    report = measure(table, scores, config.data, config.evaluation, config.seed)
-    report["calibration"] = calibration.measure(target, score)
+    data, way = config.data, task.of(config.data.task)
+    table = tables.read(PREPARED / "test.parquet", list(data.columns))
+    target = way.target(table[data.target], data.classes)
+    score = predict(config, table)
+    found = {"test": score, "baseline": baseline(config, len(table))}
+    report = measure(table, found, data, config.evaluation, config.seed)
+    report["calibration"] = calibration.measure(*way.expectation(target, score))
     report["fairness"] = fairness.measure(table, score, config)
     write_json(REPORTS / "metrics.json", report)
     write_json(REPORTS / "summary.json", {key: m["value"] for key, m in report["test"].items()})
-    scored = table.assign(score=score, baseline_score=scores["baseline"])
+    scored = scores.add(table, scores.SCORE, score, data)
+    scored = scores.add(scored, scores.BASELINE, found["baseline"], data)
     tables.write(scored, REPORTS / "predictions.parquet")
-    write_plots(target, score, config.evaluation.threshold)
-    for name in scores:
+    write_plots(way.plots(target, score, data.classes, config.evaluation), REPORTS)
+    for name in found:
         figure = report[name][config.evaluation.metric]
         interval = f"{figure['low']} to {figure['high']}"
         print(f"{name} {config.evaluation.metric} {figure['value']} ({interval})")
 
 
+def predict(config: Config, table: "pd.DataFrame") -> "np.ndarray":
+    """The model's scores; of a cross-validated one, those of models that had not seen the row."""
+    data, inputs = config.data, table[list(config.data.features)]
+    if not isinstance(config.split, FoldSplit):
+        return task.predict(data.task, persistence.load(MODEL), inputs, data.classes)
+    fold = splits.folds(table[data.kept_together], config.split.folds)
+    return estimators.out_of_fold(make_pipeline, config, table, fold)
+
+
 def baseline(config: Config, rows: int) -> "np.ndarray":
-    """The naive forecast: for each row, the share of positives in training."""
+    """The naive forecast, from the training rows' target, for each row."""
     import numpy as np
 
-    target = config.data.target
-    rate = tables.read(PREPARED / "train.parquet", [target])[target].mean()
-    return np.full(rows, float(rate))
-
-
-def write_plots(target: "np.ndarray", score: "np.ndarray", threshold: float) -> None:
-    """Write the points of each plot; `dvc.yaml` says how they are drawn."""
-    plots = {
-        "roc": curves.roc(target, score),
-        "precision_recall": curves.precision_recall(target, score),
-        "calibration": curves.calibration(target, score),
-        "confusion": curves.confusion(target, score, threshold),
-    }
-    for name, points in plots.items():
-        text = points.to_csv(index=False, float_format="%.6f", lineterminator="\n")
-        write_text(REPORTS / "plots" / f"{name}.csv", text)
+    data, way = config.data, task.of(config.data.task)
+    cells = tables.read(PREPARED / "train.parquet", [data.target])[data.target]
+    forecast = way.baseline(way.target(cells, data.classes), data.classes)
+    return np.broadcast_to(forecast, (rows, *forecast.shape))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops.config import params
-from mlops.config.schema import Config, TimeSplit
+from mlops.config.schema import Config, FoldSplit, GroupSplit, TimeSplit
 from mlops.data import partitions, splits, tables
 
 from .paths import PREPARED, RAW
@@ -20,7 +20,7 @@ def split() -> None:
     config = params.load()
     paths = partitions.files(RAW)
     work = partial(sides_of, config=config, last=last_day(config, paths))
-    rows, positives = dict.fromkeys(splits.SIDES, 0), dict.fromkeys(splits.SIDES, 0)
+    rows, classes = dict.fromkeys(splits.SIDES, 0), {side: set[str]() for side in splits.SIDES}
     with ExitStack() as files:
         writers = {
             side: files.enter_context(
@@ -32,8 +32,11 @@ def split() -> None:
             for side, table in parts.items():
                 writers[side](table)
                 rows[side] += len(table)
-                positives[side] += int(table[config.data.target].sum())
-        splits.check_sides(rows, positives)
+                if config.data.task != "regression":
+                    classes[side] |= set(map(str, table[config.data.target].unique()))
+        if isinstance(config.split, FoldSplit):
+            del rows["validation"]  # each fold is tested in its turn
+        splits.check_sides(rows, None if config.data.task == "regression" else classes)
     print(", ".join(f"{count:,} rows to {side}" for side, count in rows.items()))
 
 
@@ -48,10 +51,14 @@ def last_day(config: Config, paths: list[Path]) -> "pd.Timestamp | None":
 def sides_of(path: Path, config: Config, last: "pd.Timestamp | None") -> dict[str, "pd.DataFrame"]:
     """Cut one month into its sides."""
     table = tables.read(path)
+    if isinstance(config.split, FoldSplit):
+        return {"train": table, "validation": table.head(0), "test": table}
     if isinstance(config.split, TimeSplit):
         assert config.data.time is not None  # compose checks it
         assert last is not None
         side = splits.by_time(table[config.data.time], config.split, last)
     else:
-        side = splits.by_hash(table[config.data.key], config.split)
+        grouped = isinstance(config.split, GroupSplit)
+        columns = config.data.kept_together if grouped else config.data.key
+        side = splits.by_hash(table[columns], config.split)
     return {name: table[side == name] for name in splits.SIDES}

@@ -3,8 +3,11 @@
 from typing import Any
 
 from mlops.config import params
+from mlops.config.schema import Config
 from mlops.data import tables
 from mlops.model import estimators, persistence
+from mlops.model.rows import once
+from mlops.model.tasks import task
 
 from .features import make_pipeline
 from .paths import MODEL, PREPARED, REPORTS
@@ -15,23 +18,26 @@ def train() -> None:
     config = params.load()
     features, target = list(config.data.features), config.data.target
     table = tables.read(PREPARED / "train.parquet", [*features, target])
+    validation = tables.read(PREPARED / "validation.parquet", [*features, target])
     pipeline = make_pipeline(config)
     estimators.fit(pipeline, table[features], table[target], config.model)
-    persistence.save(pipeline, MODEL)
-    validation = tables.read(PREPARED / "validation.parquet", [*features, target])
-    write_progress(pipeline, validation[features], validation[target])
+    if len(validation):
+        write_progress(pipeline, validation, config, "validation")
+    else:  # each row is tested in its turn, and none is left to watch by
+        write_progress(pipeline, table, config, "training")
+    held_out = validation[features], validation[target]
+    persistence.save(estimators.calibrate(pipeline, *held_out, config.model), MODEL)
     print(f"{config.model.name} fitted on {len(table):,} rows: {MODEL}")
 
 
-def write_progress(pipeline: Any, table: Any, target: Any) -> None:
-    """Log the validation loss with DVCLive, after each iteration where the estimator has them."""
+def write_progress(pipeline: Any, table: Any, config: Config, rows: str) -> None:
+    """Log the loss on some rows with DVCLive, after each iteration where the estimator has them."""
     from dvclive.live import Live
-    from sklearn.metrics import log_loss
 
-    estimator, table = pipeline[-1], pipeline[:-1].transform(table)
-    staged = getattr(estimator, "staged_predict_proba", None)
-    stages = staged(table) if staged else [estimator.predict_proba(table)]
+    way, data = task.of(config.data.task), config.data
+    loss = way.metrics(config.evaluation)[way.LOSS]
+    target = way.target(table[data.target], data.classes)
     with Live(str(REPORTS / "training"), save_dvc_exp=False, dvcyaml=None, report=None) as live:
-        for probabilities in stages:
-            live.log_metric("validation_log_loss", float(log_loss(target, probabilities)))
+        for score in estimators.staged(pipeline, table[list(data.features)], data):
+            live.log_metric(f"{rows}_{way.LOSS}", once(loss, target, score))
             live.next_step()

@@ -26,7 +26,7 @@ def validate() -> None:
         {
             "rows": rows,
             "partitions": whole.rows,
-            "target_rate": round(whole.positives / rows, 6),
+            "classes": checks.target_classes(whole, data),
             "nulls": whole.nulls,
             "columns": whole.columns,
         },

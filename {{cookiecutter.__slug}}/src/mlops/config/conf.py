@@ -113,6 +113,9 @@ def find(key: str, choices: Mapping[str, str | None], root: Path = ROOT) -> Plac
 def find_choice(group: str, choices: Mapping[str, str | None], root: Path = ROOT) -> Place:
     """Find the line of a defaults list that chooses a group's config."""
     candidates = [(root / "config.yaml", group)]
+    if choices.get("data"):
+        path = root / "data" / f"{choices['data']}.yaml"
+        candidates.insert(0, (path, f"override /{group}@_global_.{group}"))
     if choices.get("experiment") and group != "experiment":
         path = root / "experiment" / f"{choices['experiment']}.yaml"
         candidates.insert(0, (path, f"override /{group}"))

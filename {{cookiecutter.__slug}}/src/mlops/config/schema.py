@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
+from mlops.config.tasks import METRICS, RATES, TARGETS, Metric, Rate, Task
 from msgspec import Meta, Struct
 
 Name = Annotated[str, Meta(min_length=1)]
@@ -10,12 +11,12 @@ Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
 Limit = Annotated[float, Meta(ge=0)]
-Metric = Literal["roc_auc", "average_precision", "log_loss", "brier_score", "accuracy", "f1"]
 Check = Literal[
     "required", "baseline", "production", "segments", "calibration", "fairness", "size", "latency"
 ]
 
-RESERVED = ("score", "baseline_score")  # the columns that evaluate adds to the test rows
+# The columns that evaluate adds to the test rows are called so, or so with a dot and a class.
+RESERVED = re.compile(r"(baseline_)?score(\..*)?")
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,34 +46,51 @@ class Data(Section, frozen=True):
     """`conf/data/`: where the table comes from and what its columns are."""
 
     name: Name
-    task: Literal["binary"]
+    task: Task
     source: Name
-    start: Name
-    through: Name
+    start: Name | None
+    through: Name | None
     target: Name
     time: Name | None
     key: Annotated[list[Name], Meta(min_length=1)]
     group: Name | None
+    resample: Literal["row", "day", "group"]
     segments: list[Name]
     identifiers: list[Name]
     columns: dict[Name, Column]
 
     def __post_init__(self) -> None:
-        for name in RESERVED:
-            if name in self.columns:
+        for name in self.columns:
+            if RESERVED.fullmatch(name):
                 raise ValueError(f"columns: {name!r} is what evaluate calls its own column")
-        for key, month in (("start", self.start), ("through", self.through)):
-            if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
-                raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
         if not re.match(r"package:.|data/source(/|$)", self.source):
             raise ValueError(
                 f"source: expected package:NAME or data/source, which DVC watches, got"
                 f" {self.source!r}"
             )
-        if self.start > self.through:
-            raise ValueError(f"start ({self.start}) is after through ({self.through})")
+        self.check_window()
         if not self.features:
             raise ValueError("columns: nothing is left for the model to learn from")
+
+    def check_window(self) -> None:
+        """Refuse a window that is not one of months, or that has one end only."""
+        for key, month in (("start", self.start), ("through", self.through)):
+            if month is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+                raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
+        if (self.start is None) != (self.through is None):
+            raise ValueError("start and through: give both, or null for a table without months")
+        if self.start is not None and self.through is not None and self.start > self.through:
+            raise ValueError(f"start ({self.start}) is after through ({self.through})")
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of a multiclass target, in the order in which they are declared."""
+        return self.columns[self.target].categories or []
+
+    @property
+    def kept_together(self) -> list[str]:
+        """The columns by which rows are kept together: those of the group, or of the key."""
+        return [self.group] if self.group else self.key
 
     @property
     def features(self) -> dict[str, Column]:
@@ -89,8 +107,8 @@ class TimeSplit(Section, tag_field="method", tag="time", frozen=True):
     test_days: Days
 
 
-class HashSplit(Section, tag_field="method", tag="hash", frozen=True):
-    """`conf/split/hash.yaml`: a row's key decides its side, for good."""
+class ShareSplit(Section, frozen=True):
+    """Which shares of the rows are kept for validation and for the test."""
 
     name: Name
     validation_share: Share
@@ -101,6 +119,24 @@ class HashSplit(Section, tag_field="method", tag="hash", frozen=True):
             raise ValueError("validation_share and test_share leave nothing to train on")
 
 
+class HashSplit(ShareSplit, tag_field="method", tag="hash", frozen=True):
+    """`conf/split/hash.yaml`: a row's key decides its side, for good."""
+
+
+class GroupSplit(ShareSplit, tag_field="method", tag="group", frozen=True):
+    """`conf/split/group.yaml`: a row's group decides its side, for good: groups stay whole."""
+
+
+class FoldSplit(Section, tag_field="method", tag="cross_validation", frozen=True):
+    """`conf/split/cross_validation.yaml`: each row is tested by a model that has not seen it."""
+
+    name: Name
+    folds: Annotated[int, Meta(ge=2, le=50)]
+
+
+Split = TimeSplit | HashSplit | GroupSplit | FoldSplit
+
+
 class Model(Section, frozen=True):
     """`conf/model/`: an estimator by its dotted name."""
 
@@ -109,6 +145,8 @@ class Model(Section, frozen=True):
     parameters: dict[str, Any]
     classifier: Name | None = None
     regressor: Name | None = None
+    class_weight: Literal["balanced"] | None = None
+    calibration: Literal["sigmoid", "isotonic"] | None = None
 
 
 class Evaluation(Section, frozen=True):
@@ -116,8 +154,7 @@ class Evaluation(Section, frozen=True):
 
     name: Name
     metric: Metric
-    threshold: Share
-    resample: Literal["row", "day", "group"]
+    threshold: Share | None
     rounds: Annotated[int, Meta(ge=100)]
     confidence: Share
 
@@ -133,8 +170,7 @@ class Fairness(Section, frozen=True):
     """How far the groups of each protected column may be apart."""
 
     columns: list[Name]
-    selection_rate: Share
-    error_rate: Share
+    limits: dict[Rate, Limit]
     rows: Count
 
 
@@ -168,33 +204,78 @@ class Config(Section, frozen=True):
     experiment: Name | None
     recipe: dict[str, Any]
     data: Data
-    split: TimeSplit | HashSplit
+    split: Split
     model: Model
     evaluation: Evaluation
     gate: Gate
 
     def __post_init__(self) -> None:
-        named = {
-            "data.target": [self.data.target],
-            "data.time": [self.data.time] if self.data.time else [],
-            "data.key": self.data.key,
-            "data.group": [self.data.group] if self.data.group else [],
-            "data.segments": self.data.segments,
-            "data.identifiers": self.data.identifiers,
-            "gate.fairness.columns": self.gate.fairness.columns,
-        }
-        for key, columns in named.items():
-            for column in columns:
-                if column not in self.data.columns:
-                    raise ValueError(f"{key}: {column!r} is not one of data.columns")
-        if self.data.time and self.data.columns[self.data.time].type != "timestamp":
-            raise ValueError(f"data.columns.{self.data.time}.type: data.time must be a timestamp")
-        if any(column.type == "timestamp" for column in self.data.features.values()):
-            raise ValueError("data.columns: a timestamp is no feature; name it in identifiers")
-        if self.data.columns[self.data.target].type != "boolean":
-            raise ValueError(f"data.columns.{self.data.target}.type: the target must be boolean")
-        by_time = isinstance(self.split, TimeSplit) or self.evaluation.resample == "day"
-        if by_time and self.data.time is None:
-            raise ValueError("data.time: a split by time and resampling by day need a time column")
-        if self.evaluation.resample == "group" and self.data.group is None:
-            raise ValueError("data.group: resampling by group needs a group column")
+        check_columns(self.data, self.gate.fairness.columns)
+        check_dependence(self.data, self.split)
+        check_task(self)
+
+
+def check_columns(data: Data, protected: list[str]) -> None:
+    """Refuse a role that is given to a column which is not there or not of its type."""
+    named = {
+        "data.target": [data.target],
+        "data.time": [data.time] if data.time else [],
+        "data.key": data.key,
+        "data.group": [data.group] if data.group else [],
+        "data.segments": data.segments,
+        "data.identifiers": data.identifiers,
+        "gate.fairness.columns": protected,
+    }
+    for key, columns in named.items():
+        for column in columns:
+            if column not in data.columns:
+                raise ValueError(f"{key}: {column!r} is not one of data.columns")
+    if data.time and data.columns[data.time].type != "timestamp":
+        raise ValueError(f"data.columns.{data.time}.type: data.time must be a timestamp")
+    if any(column.type == "timestamp" for column in data.features.values()):
+        raise ValueError("data.columns: a timestamp is no feature; name it in identifiers")
+
+
+def check_dependence(data: Data, split: Split) -> None:
+    """Refuse to split or to resample by what the table does not have."""
+    if data.time is None and (isinstance(split, TimeSplit) or data.resample == "day"):
+        raise ValueError("data.time: a split by time and resampling by day need a time column")
+    if data.group is None and (isinstance(split, GroupSplit) or data.resample == "group"):
+        raise ValueError("data.group: a split or resampling by group needs a group column")
+
+
+def check_task(config: Config) -> None:
+    """Refuse a target, metrics and checks that are not the task's."""
+    data, evaluation, gate = config.data, config.evaluation, config.gate
+    target, accepted = data.columns[data.target], TARGETS[data.task]
+    where = f"data.columns.{data.target}"
+    if target.type not in accepted:
+        raise ValueError(f"{where}.type: the target of {data.task} must be {accepted[0]}")
+    if data.task == "multiclass" and len(data.classes) < 2:
+        raise ValueError(f"{where}.categories: name the classes of the target, in their order")
+    known = METRICS[data.task]
+    named = {"evaluation.metric": [evaluation.metric], "gate.required": [*gate.required]}
+    for key, metrics in named.items():
+        for metric in metrics:
+            if metric not in known:
+                raise ValueError(
+                    f"{key}: {metric} does not measure {data.task}; there are {', '.join(known)}."
+                    f" conf/{key.split('.')[0]}/ has a config for each task"
+                )
+    if (evaluation.threshold is None) == (data.task == "binary"):
+        only = "is for binary classification; set it to null"
+        raise ValueError(
+            f"evaluation.threshold: {'a number is needed' if data.task == 'binary' else only}"
+        )
+    if data.task == "regression" and gate.calibration is not None:
+        raise ValueError("gate.calibration: is for probabilities; set it to null")
+    if data.task == "regression" and (config.model.class_weight or config.model.calibration):
+        raise ValueError("model: class_weight and calibration are for classification")
+    for rate in gate.fairness.limits:
+        if rate not in RATES[data.task]:
+            raise ValueError(
+                f"gate.fairness.limits: {rate} is no rate of {data.task}; there are"
+                f" {', '.join(RATES[data.task])}"
+            )
+    if config.model.calibration and isinstance(config.split, FoldSplit):
+        raise ValueError("model.calibration: needs validation rows; choose another split")

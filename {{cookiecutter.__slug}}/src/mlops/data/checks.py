@@ -33,7 +33,6 @@ class Profile(NamedTuple):
     """What one or more partitions hold; `merge` adds them up."""
 
     rows: dict[str, int]
-    positives: int
     nulls: dict[str, int]
     problems: list[Problem]
     columns: dict[str, dict[str, drift.Summary]]  # by partition, then by column
@@ -43,7 +42,6 @@ class Profile(NamedTuple):
         nulls = {name: count + other.nulls.get(name, 0) for name, count in self.nulls.items()}
         return Profile(
             self.rows | other.rows,
-            self.positives + other.positives,
             other.nulls | nulls,
             self.problems + other.problems,
             self.columns | other.columns,
@@ -63,10 +61,8 @@ def profile(path: Path, data: Data) -> Profile:
     wrong = {problem.column for problem in problems}
     sound = {name: column for name, column in known.items() if name not in wrong}
     problems += schema_problems(frame[list(sound)], sound, data, str(path))
-    target = data.target in sound
     return Profile(
         {path.stem: len(frame)},
-        int(frame[data.target].sum()) if target else 0,
         {name: int(frame[name].isna().sum()) for name in known},
         problems,
         {path.stem: {name: drift.summarise(frame[name]) for name in sound}},
@@ -189,8 +185,28 @@ def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem
             expected = "some values, or no such column in conf/data/"
             problems.append(Problem(directory, name, None, "nothing but nulls", expected, rows))
     sound = all(problem.column != data.target for problem in profile.problems)
-    if rows and sound and profile.positives in (0, rows):
-        only = "true" if profile.positives else "false"
+    if rows and sound and (only := only_value(profile, data)) is not None:
+        expected = "different values" if data.task == "regression" else "several classes"
         problem = f"{only} in all {rows:,} rows"
-        problems.append(Problem(directory, data.target, None, problem, "both classes", rows))
+        problems.append(Problem(directory, data.target, None, problem, expected, rows))
     return problems
+
+
+def only_value(profile: Profile, data: Data) -> str | None:
+    """The target's value, where it has one only."""
+    parts = [columns.get(data.target, {}) for columns in profile.columns.values()]
+    if data.task == "regression":
+        quantiles = [part["quantiles"] for part in parts if part.get("quantiles")]
+        ends = {part[place] for part in quantiles for place in (0, -1)}
+        return f"{ends.pop():g}" if len(ends) == 1 else None
+    classes = target_classes(profile, data)
+    return next(iter(classes)) if len(classes) == 1 else None
+
+
+def target_classes(profile: Profile, data: Data) -> dict[str, int]:
+    """The rows of each class of the target."""
+    found: dict[str, int] = {}
+    for columns in profile.columns.values():
+        for name, count in columns.get(data.target, {}).get("counts", {}).items():
+            found[name] = found.get(name, 0) + count
+    return found

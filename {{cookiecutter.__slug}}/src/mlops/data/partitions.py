@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from mlops.config.schema import Data
 from mlops.data import tables
 from mlops.errors import UserError
 from mlops.files import write_json
@@ -24,9 +25,23 @@ Result = TypeVar("Result")
 Entry = dict[str, str | int]
 
 
+class Source(NamedTuple):
+    """Where partitions come from: the files that decide their content, and what builds one."""
+
+    files: "list[Path]"
+    build: "Callable[[str], pd.DataFrame]"
+
+
 def each(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Apply `work` to each partition, given by path or name; results come in the same order."""
     return map(work, items)
+
+
+def names(data: Data) -> list[str]:
+    """The partitions of a table: its months, or `all` where it has none."""
+    if data.start is None or data.through is None:
+        return ["all"]
+    return months(data.start, data.through)
 
 
 def months(start: str, through: str) -> list[str]:

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlops.config.schema import HashSplit, TimeSplit
+from mlops.config.schema import ShareSplit, TimeSplit
 from mlops.data import tables
 from mlops.errors import UserError
 
@@ -31,13 +31,28 @@ def by_time(times: "pd.Series[Any]", split: TimeSplit, last: "pd.Timestamp") -> 
     return np.select([times >= test, times >= validation], ["test", "validation"], "train")
 
 
-def by_hash(keys: "pd.DataFrame", split: HashSplit) -> "np.ndarray":
-    """Let a hash of the key decide: the same key is always on the same side."""
+def by_hash(keys: "pd.DataFrame", split: ShareSplit) -> "np.ndarray":
+    """Let a hash of the key, or of the group, decide: the same one is always on the same side."""
     import numpy as np
 
-    position = np.fromiter((hash_position(key) for key in key_texts(keys)), float, len(keys))
+    position = positions(keys)
     test, validation = split.test_share, split.test_share + split.validation_share
     return np.select([position < test, position < validation], ["test", "validation"], "train")
+
+
+def folds(keys: "pd.DataFrame", count: int) -> "np.ndarray":
+    """The fold of each row, from 0 on, by a hash of its key or of its group."""
+    import numpy as np
+
+    fold: np.ndarray = np.minimum((positions(keys) * count).astype(int), count - 1)
+    return fold
+
+
+def positions(keys: "pd.DataFrame") -> "np.ndarray":
+    """Place each row between 0 and 1, evenly, by a hash of its key."""
+    import numpy as np
+
+    return np.fromiter((hash_position(key) for key in key_texts(keys)), float, len(keys))
 
 
 def key_texts(keys: "pd.DataFrame") -> list[str]:
@@ -60,16 +75,26 @@ def hash_position(key: str) -> float:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) / 2**64
 
 
-def check_sides(rows: dict[str, int], positives: dict[str, int]) -> None:
-    """Refuse a split with an empty side, or with a side of one class."""
-    for side in SIDES:
+def check_sides(rows: dict[str, int], classes: dict[str, set[str]] | None) -> None:
+    """Refuse a split with an empty side, with one class on a side, or one that training lacks.
+
+    `classes` are those of the target on each side; None for a number.
+    """
+    for side in rows:
+        where = f"data/prepared/{side}.parquet: this split leaves"
         if rows[side] == 0:
             raise UserError(
-                f"data/prepared/{side}.parquet: this split leaves no rows for {side}:"
-                " change conf/split/, or widen the window in conf/data/"
+                f"{where} no rows for {side}: change conf/split/, or widen the window in conf/data/"
             )
-        if positives[side] in (0, rows[side]):
+        if classes is None:
+            continue
+        if len(classes[side]) < 2:
             raise UserError(
-                f"data/prepared/{side}.parquet: this split leaves one class among the"
-                f" {rows[side]:,} rows of {side}: change conf/split/, or widen the window"
+                f"{where} one class among the {rows[side]:,} rows of {side}:"
+                " change conf/split/, or widen the window"
+            )
+        if unseen := sorted(classes[side] - classes["train"]):
+            raise UserError(
+                f"{where} the class {unseen[0]!r} in {side}, but not in train:"
+                " change conf/split/, or widen the window"
             )

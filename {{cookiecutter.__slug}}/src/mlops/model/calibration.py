@@ -10,25 +10,26 @@ if TYPE_CHECKING:
 BINS = 10
 
 
-def measure(target: "np.ndarray", score: "np.ndarray") -> dict[str, Any]:
-    """Compare predicted probability and observed share in bins of equally many rows, by score.
+def measure(predicted: "np.ndarray", observed: "np.ndarray") -> dict[str, Any]:
+    """Compare predictions and outcomes in bins of equally many rows, by prediction.
 
-    The result is `{"error", "bins": [{"rows", "predicted", "observed"}]}`; the error, the expected
-    calibration error, is the mean distance of the two, over rows.
+    Both have shape (rows,), as a task's `expectation` gives them. The result is
+    `{"error", "bins": [{"rows", "predicted", "observed"}]}`; the error, of probabilities the
+    expected calibration error, is the mean distance of the two, over rows.
     """
     import numpy as np
 
-    order = np.argsort(score, kind="stable")
+    order = np.argsort(predicted, kind="stable")
     bins: list[dict[str, Any]] = []
     apart = 0.0
     for chosen in np.array_split(order, min(BINS, len(order))):
-        predicted, observed = float(score[chosen].mean()), float(target[chosen].mean())
-        apart += abs(predicted - observed) * len(chosen)
+        mean, came = float(predicted[chosen].mean()), float(observed[chosen].mean())
+        apart += abs(mean - came) * len(chosen)
         bins.append(
             {
                 "rows": len(chosen),
-                "predicted": intervals.rounded(predicted),
-                "observed": intervals.rounded(observed),
+                "predicted": intervals.rounded(mean),
+                "observed": intervals.rounded(came),
             }
         )
     return {"error": intervals.rounded(apart / len(order)), "bins": bins}

@@ -1,12 +1,17 @@
 """Make an estimator from its dotted name, from packages that are allowed to be named."""
 
 import importlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlops.config.explain import nearest
-from mlops.config.schema import Model
+from mlops.config.schema import Config, Data, Model
 from mlops.errors import UserError
+from mlops.model.tasks import task
+
+if TYPE_CHECKING:
+    import numpy as np
 
 LIBRARIES = ("sklearn",)
 
@@ -71,8 +76,71 @@ def find(dotted: str | None, key: str, model: str) -> Any:
 
 def fit(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
     """Fit; what the estimator refuses, parameters or data, becomes a `UserError`."""
+    from sklearn.utils.class_weight import compute_sample_weight
+    from sklearn.utils.validation import has_fit_parameter
+
+    weights = {}
+    where = f"conf/model/{model.name}.yaml"
+    if model.class_weight:
+        name, estimator = pipeline.steps[-1]
+        if not has_fit_parameter(estimator, "sample_weight"):
+            raise UserError(f"{where}: class_weight: {type(estimator).__name__} takes no weights")
+        weights[f"{name}__sample_weight"] = compute_sample_weight(model.class_weight, target)
     try:
-        return pipeline.fit(table, target)
+        return pipeline.fit(table, target, **weights)
     except (ValueError, TypeError) as error:
         problem = " ".join(str(error).split())
-        raise UserError(f"conf/model/{model.name}.yaml: could not be fitted: {problem}") from error
+        raise UserError(f"{where}: could not be fitted: {problem}") from error
+
+
+def calibrate(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
+    """Correct the probabilities of a fitted pipeline on rows that it has not seen.
+
+    `model.calibration` names scikit-learn's method; None leaves the pipeline as it is.
+    """
+    if model.calibration is None:
+        return pipeline
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+    from sklearn.pipeline import Pipeline
+
+    name, estimator = pipeline.steps[-1]
+    calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method=model.calibration)
+    try:
+        calibrated.fit(pipeline[:-1].transform(table), target)
+    except ValueError as error:
+        problem = " ".join(str(error).split())
+        raise UserError(f"conf/model/{model.name}.yaml: calibration: {problem}") from error
+    return Pipeline([*pipeline.steps[:-1], (name, calibrated)])
+
+
+def staged(pipeline: Any, table: Any, data: Data) -> "Iterator[np.ndarray]":
+    """Yield the scores after each iteration of training, or of an estimator without, once."""
+    way = task.of(data.task)
+    estimator, inputs = pipeline[-1], pipeline[:-1].transform(table)
+    stages = getattr(estimator, f"staged_{way.METHOD}", None)
+    outputs = stages(inputs) if stages else [getattr(estimator, way.METHOD)(inputs)]
+    for output in outputs:
+        yield way.score(output, getattr(estimator, "classes_", ()), data.classes)
+
+
+def out_of_fold(
+    make_pipeline: "Callable[[Config], Any]", config: Config, table: Any, fold: "np.ndarray"
+) -> "np.ndarray":
+    """Score each row with a pipeline that was fitted on the rows of the other folds.
+
+    `fold` has shape (rows,); the result has shape (rows,) or (rows, classes).
+    """
+    import numpy as np
+
+    data = config.data
+    features, target = table[list(data.features)], table[data.target]
+    parts, places = [], []
+    for number in np.unique(fold):
+        held_out = fold == number
+        pipeline = make_pipeline(config)
+        fit(pipeline, features[~held_out], target[~held_out], config.model)
+        parts.append(task.predict(data.task, pipeline, features[held_out], data.classes))
+        places.append(np.flatnonzero(held_out))
+    scores: np.ndarray = np.concatenate(parts)[np.argsort(np.concatenate(places))]
+    return scores

@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import Data, Evaluation
-from mlops.model import intervals, metrics
+from mlops.model import intervals
+from mlops.model.rows import Rows
+from mlops.model.tasks import task
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from mlops.model.rows import Metric
 
 Figures = dict[str, dict[str, float | None]]
 
@@ -19,45 +22,53 @@ def measure(
     evaluation: Evaluation,
     seed: int,
 ) -> dict[str, Any]:
-    """Measure each score on the rows of `table`, the score named `test` also by segment.
+    """Measure each score on the rows of `table`, the score named `test` also by segment and class.
 
-    The result is `{"test": figures, ..., "segments": {column: {value: figures and rows}}}` with
-    figures `{metric: {"value", "low", "high"}}`.
+    The result is `{"test": figures, ..., "segments": {column: {value: figures and rows}},
+    "classes": {class: figures and rows}}` with figures `{metric: {"value", "low", "high"}}`.
     """
     import numpy as np
 
-    unit, units = resampling_units(table, data, evaluation.resample)
-    target = table[data.target].to_numpy().astype(float)
+    way = task.of(data.task)
+    unit, units = resampling_units(table, data)
+    target = way.target(table[data.target], data.classes)
     everything = np.arange(units)
-    exams = {name: metrics.Rows(target, score, unit, everything) for name, score in scores.items()}
+    exams = {name: Rows(target, score, unit, everything) for name, score in scores.items()}
+    test = {"test": exams["test"]}
     segments = segment_rows(table, data.segments)
     for (column, value), chosen in segments.items():
         exams[f"{column}={value}"] = exams["test"].subset(chosen)
-    sampled = intervals.bootstrap(
-        exams, metrics.binary(evaluation.threshold), units, evaluation.rounds, seed
-    )
-    figures: dict[str, Figures] = {
-        name: {
-            metric: intervals.interval(values, evaluation.confidence)
-            for metric, values in by_metric.items()
+
+    def figures(exams: dict[str, Rows], metrics: "dict[str, Metric]") -> dict[str, Figures]:
+        sampled = intervals.bootstrap(exams, metrics, units, evaluation.rounds, seed)
+        return {
+            name: {
+                metric: intervals.interval(values, evaluation.confidence)
+                for metric, values in by_metric.items()
+            }
+            for name, by_metric in sampled.items()
         }
-        for name, by_metric in sampled.items()
-    }
-    report: dict[str, Any] = {name: figures[name] for name in scores}
+
+    found = figures(exams, way.metrics(evaluation))
+    report: dict[str, Any] = {name: found[name] for name in scores}
     report["segments"] = {column: {} for column in data.segments}
     for (column, value), chosen in segments.items():
-        found = figures[f"{column}={value}"] | {"rows": int(chosen.sum())}
-        report["segments"][column][value] = found
+        rows = {"rows": int(chosen.sum())}
+        report["segments"][column][value] = found[f"{column}={value}"] | rows
+    report["classes"] = {
+        name: figures(test, metrics)["test"] | {"rows": int((target == number).sum())}
+        for number, (name, metrics) in enumerate(way.by_class(data.classes).items())
+    }
     return report
 
 
-def resampling_units(table: "pd.DataFrame", data: Data, resample: str) -> "tuple[np.ndarray, int]":
+def resampling_units(table: "pd.DataFrame", data: Data) -> "tuple[np.ndarray, int]":
     """Number each row's unit, and count the units: rows, days of `data.time`, or `data.group`."""
     import numpy as np
 
-    if resample == "row":
+    if data.resample == "row":
         return np.arange(len(table)), len(table)
-    if resample == "day":
+    if data.resample == "day":
         assert data.time is not None  # compose checks it
         codes, values = table[data.time].dt.floor("D").factorize(use_na_sentinel=False)
     else:

@@ -1,10 +1,11 @@
-"""Fairness: how often the groups of a protected column are labelled positive, and wrongly."""
+"""Fairness: how often the groups of a protected column are treated in which way."""
 
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
 from mlops.model import intervals
 from mlops.model.evaluation import segment_rows
+from mlops.model.tasks import task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,16 +16,19 @@ Groups = dict[str, dict[str, Group]]
 
 
 def measure(table: "pd.DataFrame", score: "np.ndarray", config: Config) -> Groups:
-    """Count each group of `gate.fairness.columns`: `{column: {value: rows and rates}}`."""
-    label = score >= config.evaluation.threshold
-    wrong = label != table[config.data.target].to_numpy()
-    columns = config.gate.fairness.columns
-    found: Groups = {column: {} for column in columns}
-    for (column, value), chosen in segment_rows(table, columns).items():
-        found[column][value] = {
-            "rows": int(chosen.sum()),
-            "selection_rate": intervals.rounded(label[chosen].mean()),
-            "error_rate": intervals.rounded(wrong[chosen].mean()),
+    """Count each group of `gate.fairness.columns`: `{column: {value: rows and rates}}`.
+
+    The rates are the task's: for binary classification, labelled positive and labelled wrongly.
+    """
+    found: Groups = {column: {} for column in config.gate.fairness.columns}
+    if not found:
+        return found
+    way = task.of(config.data.task)
+    target = way.target(table[config.data.target], config.data.classes)
+    rates = way.rates(target, score, config.evaluation)
+    for (column, value), chosen in segment_rows(table, list(found)).items():
+        found[column][value] = {"rows": int(chosen.sum())} | {
+            name: intervals.rounded(each[chosen].mean()) for name, each in rates.items()
         }
     return found
 

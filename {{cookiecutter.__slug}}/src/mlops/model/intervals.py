@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
-    from mlops.model.metrics import Metric, Rows
+    from mlops.model.rows import Metric, Rows
 
 Exam = TypeVar("Exam")
 CELLS = 4_000_000  # rounds times rows held at once, so that memory does not grow with the rounds

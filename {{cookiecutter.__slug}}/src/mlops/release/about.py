@@ -2,57 +2,101 @@
 
 from typing import Any
 
-from mlops.config.schema import Column, Config, Data, TimeSplit
+from mlops.config.schema import Column, Config, Data, FoldSplit, GroupSplit, TimeSplit
 from mlops.data.drift import OTHER
 from mlops.release.card import listing, table
 from mlops.review.presentation.inert import code
 from mlops.review.presentation.wording import percent, short
 
 PERIODS = 24  # that are shown, the newest
+PERIOD_HEAD = ("Period", "Rows", "Target")
 MANY_NULLS = 0.1  # of the rows
 
 
 def task(config: Config) -> str:
-    """What the model is, what it predicts, and from when on it says yes."""
-    estimator = config.model.classifier or config.model.name
+    """What the model is, and what it predicts."""
+    model, made = config.model, "It is a scikit-learn pipeline"
+    regression = config.data.task == "regression"
+    estimator = (model.regressor if regression else model.classifier) or model.name
+    corrected = f", its probabilities corrected ({model.calibration})" if model.calibration else ""
+    weights = f", classes weighted ({model.class_weight})" if model.class_weight else ""
     return (
-        f"Binary classification: for each row, the model gives the probability that"
-        f" {code(config.data.target)} is true. From {short(config.evaluation.threshold)} on, the"
-        f" row is labelled positive. It is a scikit-learn pipeline with {code(estimator)} on"
-        f" {len(config.data.features)} features."
+        f"{question(config)} {made} with {code(estimator)} on {len(config.data.features)}"
+        f" features{weights}{corrected}."
+    )
+
+
+def question(config: Config) -> str:
+    """What the model says of each row."""
+    target = code(config.data.target)
+    if config.data.task == "regression":
+        return f"Regression: for each row, the model gives a number for {target}."
+    if config.data.task == "multiclass":
+        return (
+            f"Multiclass classification: for each row, the model gives the probability of each"
+            f" value of {target}: {listing(config.data.classes)}. The likeliest is the answer."
+        )
+    assert config.evaluation.threshold is not None  # composition holds it
+    return (
+        f"Binary classification: for each row, the model gives the probability that {target} is"
+        f" true. From {short(config.evaluation.threshold)} on, the row is labelled positive."
     )
 
 
 def data(config: Config, validation: dict[str, Any]) -> str:
-    """Rows, target rate and periods, and how they were split."""
+    """Rows, target and periods, and how they were split."""
     declared, periods = config.data, validation["partitions"]
     shown = list(periods)[-PERIODS:]
-    target = code(declared.target)
-    rows = []
-    for name in shown:
-        counts = validation["columns"][name][declared.target]["counts"]
-        rate = percent(counts.get("True", 0) / periods[name])
-        rows.append((code(name), f"{periods[name]:,}", rate))
+    rows = [
+        (code(name), f"{periods[name]:,}", outcome(declared, [validation["columns"][name]]))
+        for name in shown
+    ]
     before = f"\n\nThe {len(periods) - len(shown)} periods before these are not shown."
+    window = (
+        "" if declared.start is None else f", from {code(min(periods))} to {code(max(periods))}"
+    )
+    every = outcome(declared, list(validation["columns"].values()))
     return (
-        f"{validation['rows']:,} rows of {code(declared.name)}, from {code(min(periods))} to"
-        f" {code(max(periods))}, read from {code(declared.source)}; {target} is true in"
-        f" {percent(validation['target_rate'])} of them. {split(config)}\n\n"
-        + table("lrr", ("Period", "Rows", f"{target} is true"), rows)
+        f"{validation['rows']:,} rows of {code(declared.name)}{window}, read from"
+        f" {code(declared.source)}. {code(declared.target)}: {every}. {split(config)}"
+        + ("" if len(periods) == 1 else "\n\n" + table("lrl", PERIOD_HEAD, rows))
         + (before if len(shown) < len(periods) else "")
+    )
+
+
+def outcome(declared: Data, parts: list[dict[str, Any]]) -> str:
+    """What the target is in some periods: the share of each class, or the range of numbers."""
+    found = [part[declared.target] for part in parts]
+    if declared.task == "regression":
+        known = [part["quantiles"] for part in found if part["quantiles"]]
+        low, high = min(part[0] for part in known), max(part[-1] for part in known)
+        return f"{low:g} to {high:g}"
+    rows = sum(part["rows"] - part["nulls"] for part in found)
+    names = ["True"] if declared.task == "binary" else declared.classes
+    counts = {name: sum(part["counts"].get(name, 0) for part in found) for name in names}
+    return ", ".join(
+        f"{'true' if name == 'True' else code(name)} in {percent(round(count / rows, 4))}"
+        for name, count in counts.items()
     )
 
 
 def split(config: Config) -> str:
     """Which rows the model learnt from, and which it was tested on."""
     way = config.split
+    if isinstance(way, FoldSplit):
+        return (
+            f"Cross-validation: a hash of {listing(config.data.kept_together)} puts each row in one"
+            f" of {way.folds} folds, which a model tests that learnt from the others. The model"
+            " that is kept learnt from all rows."
+        )
     if isinstance(way, TimeSplit):
         return (
             f"The last {days(way.test_days)} are the test rows, the {days(way.validation_days)}"
             " before them the validation rows; the model learnt from what lies before."
         )
+    columns = config.data.kept_together if isinstance(way, GroupSplit) else config.data.key
     return (
-        f"A hash of {listing(config.data.key)} picks {percent(way.test_share)} of the rows for the"
+        f"A hash of {listing(columns)} picks {percent(way.test_share)} of the rows for the"
         f" test and {percent(way.validation_share)} for validation; the model learnt from the rest."
     )
 
@@ -104,6 +148,8 @@ def limits(config: Config, validation: dict[str, Any]) -> str:
 
 def period(config: Config, validation: dict[str, Any]) -> str:
     """How old what the model knows is."""
+    if config.data.start is None:
+        return ""
     last, way = max(validation["partitions"]), config.split
     if isinstance(way, TimeSplit):
         end = f"{days(way.test_days + way.validation_days)} before the end of {code(last)}"

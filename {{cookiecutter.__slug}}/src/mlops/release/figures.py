@@ -3,13 +3,23 @@
 from typing import Any
 
 from mlops.config.schema import Config
-from mlops.model.metrics import LOWER_IS_BETTER
+from mlops.config.tasks import LOWER_IS_BETTER, RATES, Rate, Task
 from mlops.release.card import table
 from mlops.review.presentation.inert import code
-from mlops.review.presentation.wording import number, percent, places_for, short, spread
+from mlops.review.presentation.wording import number, places_for, short, spread
 
 SEGMENTS = 30  # that are shown of a column, the largest
-RATES = ("selection_rate", "error_rate")
+RATE_HEADS: dict[Rate, str] = {
+    "selection_rate": "Labelled positive",
+    "error_rate": "Labelled wrongly",
+    "mean_error": "Mean error",
+    "mae": "Mean absolute error",
+}
+BASELINES: dict[Task, str] = {
+    "binary": "the share of positives among the training rows",
+    "multiclass": "the shares of the classes among the training rows",
+    "regression": "the mean of the training rows",
+}
 UNITS = {"row": "single rows", "day": "whole days", "group": "whole groups"}
 
 
@@ -21,22 +31,18 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
         shown = code(name) + (" (decides)" if name == config.evaluation.metric else "")
         rows.append((shown, interval(figure), interval(baseline.get(name)), better))
     head = ("Metric", "Model", "Naive baseline", "Better is")
-    exam = config.evaluation
+    exam, units = config.evaluation, UNITS[config.data.resample]
     return (
         f"{tested(found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
-        f" {exam.rounds:,} resamplings of {UNITS[exam.resample]}. The naive baseline gives every"
-        " row the share of positives among the training rows.\n\n" + table("lrrl", head, rows)
+        f" {exam.rounds:,} resamplings of {units}. The naive baseline gives every row"
+        f" {BASELINES[config.data.task]}.\n\n" + table("lrrl", head, rows)
     )
 
 
 def tested(found: dict[str, Any]) -> str:
-    """How many rows were tested, and how many of them are positive."""
-    bins = found.get("calibration", {}).get("bins", [])
-    rows = sum(part["rows"] for part in bins)
-    if not rows:
-        return ""
-    positives = sum(part["rows"] * part["observed"] for part in bins)
-    return f"Measured on {rows:,} test rows, {percent(positives / rows)} of them positive. "
+    """How many rows were tested."""
+    rows = sum(part["rows"] for part in found.get("calibration", {}).get("bins", []))
+    return f"Measured on {rows:,} test rows. " if rows else ""
 
 
 def interval(figure: dict[str, float | None] | None) -> str:
@@ -70,25 +76,37 @@ def fairness(config: Config, found: dict[str, Any]) -> str:
             "Not examined: `gate.fairness.columns` names no protected column. Whether the model"
             " treats groups of people differently is not known."
         )
-    measured, parts = found.get("fairness", {}), []
+    measured, rates, parts = found.get("fairness", {}), RATES[config.data.task], []
+    shares = config.data.task != "regression"
     for column in asked.columns:
         rows = [
-            (code(value), f"{group['rows']:,}", *(share(group, rate) for rate in RATES))
+            (code(value), f"{group['rows']:,}", *(rate_of(group, rate, shares) for rate in rates))
             for value, group in measured.get(column, {}).items()
         ]
-        head = (code(column), "Test rows", "Labelled positive", "Labelled wrongly")
-        parts.append(table("lrrr", head, rows) if rows else f"{code(column)}: not measured.")
-    return "\n\n".join(parts) + (
-        f"\n\nThe gate allows groups of {asked.rows:,} rows or more to be"
-        f" {short(100 * asked.selection_rate)} percentage points apart in what is labelled"
-        f" positive, and {short(100 * asked.error_rate)} in what is labelled wrongly."
+        head = (code(column), "Test rows", *(RATE_HEADS[rate] for rate in rates))
+        align = "lr" + "r" * len(rates)
+        parts.append(table(align, head, rows) if rows else f"{code(column)}: not measured.")
+    return "\n\n".join(parts) + allowed(config, shares)
+
+
+def allowed(config: Config, shares: bool) -> str:
+    """How far apart the gate allows groups to be."""
+    asked = config.gate.fairness
+    if not asked.limits:
+        return "\n\nThe gate sets no limit."
+    unit, factor = (" percentage points", 100) if shares else ("", 1)
+    limits = ", ".join(
+        f"{short(factor * limit)}{unit} in {code(rate)}" for rate, limit in asked.limits.items()
     )
+    return f"\n\nThe gate allows groups of {asked.rows:,} rows or more to be apart by {limits}."
 
 
-def share(group: dict[str, float | None], rate: str) -> str:
-    """A rate of a group."""
+def rate_of(group: dict[str, float | None], rate: Rate, shares: bool) -> str:
+    """A rate of a group, as a percentage where it is a share."""
     value = group.get(rate)
-    return number(None if value is None else 100 * value, 1) + (" %" if value is not None else "")
+    if value is None or not shares:
+        return number(value)
+    return number(100 * value, 1) + " %"
 
 
 def calibration(found: dict[str, Any]) -> str:
@@ -101,7 +119,7 @@ def calibration(found: dict[str, Any]) -> str:
         for part in measured["bins"]
     ]
     return (
-        f"Expected calibration error: **{number(measured['error'])}**. It is the mean distance of"
-        f" predicted probability and observed share, here in {len(rows)} bins of equally many rows."
+        f"Calibration error: **{number(measured['error'])}**. It is the mean distance of"
+        f" what was predicted and what came, here in {len(rows)} bins of equally many rows."
         "\n\n" + table("rrr", ("Test rows", "Predicted", "Observed"), rows)
     )

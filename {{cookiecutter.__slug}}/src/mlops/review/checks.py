@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
+from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model import calibration as measured_calibration
 from mlops.model import fairness as measured_fairness
-from mlops.model import intervals, metrics
+from mlops.model import intervals
+from mlops.model.tasks import task
 from mlops.review.comparison import Comparison
 from mlops.review.exam import Result
 from mlops.review.report import Difference, GateLine, Outcome, Rival, clip
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -46,7 +49,7 @@ def baseline(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     """The candidate beats the naive baseline by a margin, with confidence."""
     margin, found = config.gate.baseline, comparison.from_baseline
     if margin is not None:
-        lower = config.evaluation.metric in metrics.LOWER_IS_BETTER
+        lower = config.evaluation.metric in LOWER_IS_BETTER
         what = f"{config.evaluation.metric} against the naive baseline"
         remedy = "features that tell more, more test rows, or another gate.baseline"
         yield with_confidence("baseline", what, found, margin, lower, remedy)
@@ -133,13 +136,14 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     )
 
 
-def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
+def calibration(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iterator[GateLine]:
     """Predicted probabilities are close to observed shares, in bins of equally many rows."""
-    limit = config.gate.calibration
+    limit, data = config.gate.calibration, config.data
     if limit is None:
         return
-    target, score = table[config.data.target].to_numpy(), table["score"].to_numpy()
-    value = measured_calibration.measure(target, score)["error"]
+    way = task.of(data.task)
+    expected = way.expectation(way.target(table[data.target], data.classes), score)
+    value = measured_calibration.measure(*expected)["error"]
     yield GateLine(
         check="calibration",
         what="calibration error",
@@ -147,20 +151,16 @@ def calibration(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
         value=value,
         relation="at most",
         threshold=limit,
-        remedy="" if value <= limit else "calibrate (sklearn.calibration), or train on newer rows",
+        remedy="" if value <= limit else "set model.calibration, or train on newer rows",
     )
 
 
-def fairness(config: Config, table: "pd.DataFrame") -> Iterator[GateLine]:
-    """The groups of each protected column are labelled positive, and wrong, about as often."""
-    limits = config.gate.fairness
-    found = measured_fairness.measure(table, table["score"].to_numpy(), config)
-    for column, groups in found.items():
-        for rate, limit in (
-            ("selection_rate", limits.selection_rate),
-            ("error_rate", limits.error_rate),
-        ):
-            value = measured_fairness.apart(groups, rate, limits.rows)
+def fairness(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iterator[GateLine]:
+    """The groups of each protected column are treated about alike."""
+    asked = config.gate.fairness
+    for column, groups in measured_fairness.measure(table, score, config).items():
+        for rate, limit in asked.limits.items():
+            value = measured_fairness.apart(groups, rate, asked.rows)
             what = rate.replace("_", " ")
             yield GateLine(
                 check="fairness",

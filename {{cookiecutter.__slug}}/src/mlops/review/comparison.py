@@ -11,8 +11,11 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
-from mlops.model import intervals, metrics
+from mlops.config.tasks import LOWER_IS_BETTER
+from mlops.model import intervals
 from mlops.model.evaluation import resampling_units, segment_rows
+from mlops.model.rows import Rows
+from mlops.model.tasks import task
 from mlops.review.report import Difference, Metric, Segment, clip
 
 if TYPE_CHECKING:
@@ -39,16 +42,17 @@ class Comparison:
 def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Config) -> Comparison:
     """Compare `scores["candidate"]` with those of production, base and baseline, where given.
 
-    `table` holds the target, the unit and the segments of the rows; each score has shape (rows,).
+    `table` holds the target, the unit and the segments of the rows; a score has shape (rows,), or
+    (rows, classes).
     """
     import numpy as np
 
-    data, evaluation = config.data, config.evaluation
-    unit, units = resampling_units(table, data, evaluation.resample)
-    target = table[data.target].to_numpy().astype(float)
+    data, evaluation, way = config.data, config.evaluation, task.of(config.data.task)
+    unit, units = resampling_units(table, data)
+    target = way.target(table[data.target], data.classes)
     everything = np.arange(units)
-    exams = {name: metrics.Rows(target, score, unit, everything) for name, score in scores.items()}
-    known = metrics.binary(evaluation.threshold)
+    exams = {name: Rows(target, score, unit, everything) for name, score in scores.items()}
+    known = way.metrics(evaluation)
     twins = {name: twin(name, scores) for name in scores}
     once = {name: exams[name] for name in dict.fromkeys(twins.values())}
     drawn = intervals.bootstrap(once, known, units, evaluation.rounds, config.seed)
@@ -80,7 +84,7 @@ def metric(name: str, sampled: Sampled, units: int, confidence: float) -> Metric
     values = {model: intervals.rounded(by_metric[name][0]) for model, by_metric in sampled.items()}
     return Metric(
         name=name,
-        lower_is_better=name in metrics.LOWER_IS_BETTER,
+        lower_is_better=name in LOWER_IS_BETTER,
         candidate=own["value"],
         low=own["low"],
         high=own["high"],
@@ -93,7 +97,7 @@ def metric(name: str, sampled: Sampled, units: int, confidence: float) -> Metric
 
 
 def segments(
-    table: "pd.DataFrame", exams: "dict[str, metrics.Rows]", units: int, config: Config
+    table: "pd.DataFrame", exams: "dict[str, Rows]", units: int, config: Config
 ) -> list[Segment]:
     """The main metric on each segment that has enough rows, intervals widened for all of them."""
     import numpy as np
@@ -109,7 +113,7 @@ def segments(
     if not parts:
         return []
     name: str = evaluation.metric
-    function = metrics.binary(evaluation.threshold)[name]
+    function = task.of(config.data.task).metrics(evaluation)[name]
     sampled = intervals.bootstrap(parts, {name: function}, units, evaluation.rounds, config.seed)
     values = {key: by_metric[name] for key, by_metric in sampled.items()}
     defined = [
@@ -121,7 +125,7 @@ def segments(
         apart = None
         if production is not None:
             own_units = len(parts["candidate", key].units)
-            lower = name in metrics.LOWER_IS_BETTER
+            lower = name in LOWER_IS_BETTER
             own, looks = candidate - production, len(defined)
             apart = difference(own, own_units, evaluation.confidence, lower, looks)
         found.append(
@@ -144,7 +148,7 @@ def against(
     if rival not in sampled:
         return None
     values = sampled["candidate"][name] - sampled[rival][name]
-    return difference(values, units, confidence, name in metrics.LOWER_IS_BETTER)
+    return difference(values, units, confidence, name in LOWER_IS_BETTER)
 
 
 def difference(

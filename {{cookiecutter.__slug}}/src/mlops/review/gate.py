@@ -13,13 +13,14 @@ from msgspec.structs import replace
 def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[GateLine]:
     """Check everything that `conf/gate/` asks for; `size` is the model file's, in bytes."""
     lines = [*pipeline_lines(pipeline, result.problem is None), ready(result)]
-    if result.comparison and result.table is not None:
+    if result.comparison and result.table is not None and result.scores is not None:
         lines += checks.required(config, result.comparison)
         lines += checks.baseline(config, result.comparison)
         lines += checks.production(config, result)
         lines += checks.segments(config, result.comparison)
-        lines += checks.calibration(config, result.table)
-        lines += checks.fairness(config, result.table)
+        score = result.scores["candidate"]
+        lines += checks.calibration(config, result.table, score)
+        lines += checks.fairness(config, result.table, score)
     lines += checks.artefact(config, size, result.latency)
     return [waived(line, config) for line in lines]
 

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
-from mlops.model import intervals, metrics
+from mlops.model import intervals
+from mlops.model.rows import once
+from mlops.model.tasks import task
 from mlops.review.report import Point
 
 if TYPE_CHECKING:
@@ -17,24 +19,34 @@ PERIODS = 12  # points on the time axis
 Scores = dict[str, "np.ndarray"]
 
 
-def calibration(target: "np.ndarray", scores: Scores) -> list[Point]:
-    """Observed share by predicted probability, in ten bins of equal width; x is a bin's middle."""
+def calibration(table: "pd.DataFrame", scores: Scores, config: Config) -> list[Point]:
+    """What came by what was predicted, in ten bins of equal width; x is a bin's middle.
+
+    Probabilities are binned from 0 to 1, values between the first and the 99th percentile.
+    """
     import numpy as np
 
-    bins = {
-        name: np.minimum((scores[name] * BINS).astype(int), BINS - 1)
+    way, data = task.of(config.data.task), config.data
+    target = way.target(table[data.target], data.classes)
+    expected = {
+        name: way.expectation(target, scores[name])
         for name in ("candidate", "production")
         if name in scores
     }
+    low, high = 0.0, 1.0
+    if data.task == "regression":
+        every = np.concatenate([predicted for predicted, _ in expected.values()])
+        low, high = map(float, np.quantile(every, [0.01, 0.99]))
+    width = (high - low) / BINS or 1.0
     points = []
     for number in range(BINS):
-        values = {
-            name: intervals.rounded(target[chosen == number].mean())
-            for name, chosen in bins.items()
-            if (chosen == number).sum() >= LEAST
-        }
+        values = {}
+        for name, (predicted, observed) in expected.items():
+            bins = np.clip(((predicted - low) / width).astype(int), 0, BINS - 1)
+            if (bins == number).sum() >= LEAST:
+                values[name] = intervals.rounded(observed[bins == number].mean())
         if values:
-            middle = (number + 0.5) / BINS
+            middle = float(f"{low + (number + 0.5) * width:.6g}")
             points.append(Point(middle, values.get("candidate"), values.get("production")))
     return points
 
@@ -51,19 +63,19 @@ def timeline(table: "pd.DataFrame", scores: Scores, config: Config) -> list[Poin
     span = (days.max() - first).days + 1
     width = max(1, -(-span // PERIODS))
     period = ((days - first).dt.days // width).to_numpy()
-    target = table[config.data.target].to_numpy().astype(float)
-    function = metrics.binary(config.evaluation.threshold)[config.evaluation.metric]
+    way = task.of(config.data.task)
+    target = way.target(table[config.data.target], config.data.classes)
+    function = way.metrics(config.evaluation)[config.evaluation.metric]
     points = []
     for number in np.unique(period):
         rows = period == number
         if rows.sum() < LEAST:
             continue
-        unit = np.zeros(int(rows.sum()), int)
-        values = {}
-        for name in ("candidate", "production"):
-            if name in scores:
-                part = metrics.Rows(target[rows], scores[name][rows], unit, unit[:1])
-                values[name] = intervals.rounded(function(part, np.ones((1, 1)))[0])
+        values = {
+            name: intervals.rounded(once(function, target[rows], scores[name][rows]))
+            for name in ("candidate", "production")
+            if name in scores
+        }
         start = first + pd.Timedelta(days=int(number) * width)
         points.append(Point(f"{start:%Y-%m-%d}", values["candidate"], values.get("production")))
     return points

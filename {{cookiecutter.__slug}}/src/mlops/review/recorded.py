@@ -10,6 +10,7 @@ from mlops import layout
 from mlops.config.schema import Data
 from mlops.data import tables
 from mlops.errors import UserError
+from mlops.model import scores
 from mlops.repository import lock, objects
 from mlops.review.seen import key_hashes
 
@@ -18,21 +19,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def recorded_scores(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | None":
-    """The recorded score of each row, shape (rows,), NaN where there is none.
+def same_test_rows(commit: str) -> bool:
+    """Tell whether a commit's test rows are those of today, to the byte."""
+    test = layout.TEST.as_posix()
+    return lock.digest(lock.at(commit), test) == lock.digest(lock.read(), test)
 
-    None where the test rows are the same to the byte, so that nothing can differ, and where the
-    record cannot be had.
+
+def recorded_scores(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | None":
+    """The recorded score of each row, shape (rows,) or (rows, classes), NaN where there is none.
+
+    None where the record cannot be had, or is one of other classes.
     """
     import numpy as np
 
-    theirs, ours = lock.at(commit), lock.read()
-    test = layout.TEST.as_posix()
-    digest = lock.digest(theirs, layout.PREDICTIONS.as_posix())
-    if digest is None or lock.digest(theirs, test) == lock.digest(ours, test):
+    digest = lock.digest(lock.at(commit), layout.PREDICTIONS.as_posix())
+    if digest is None:
         return None
     try:
-        record = tables.read(objects.fetch(digest), [*data.key, "score"])
+        columns = [*data.key, *scores.names(scores.SCORE, data)]
+        record = tables.read(objects.fetch(digest), columns)
     except UserError:
         return None
     known = key_hashes(record, data.key)
@@ -40,5 +45,6 @@ def recorded_scores(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarr
     wanted = key_hashes(table, data.key)
     place = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
     found = known[order][place] == wanted
-    scores: np.ndarray = np.where(found, record["score"].to_numpy()[order][place], np.nan)
-    return scores
+    recorded = scores.read(record, scores.SCORE, data).astype(float)[order][place]
+    recorded[~found] = np.nan
+    return recorded

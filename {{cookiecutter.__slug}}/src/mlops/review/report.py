@@ -7,6 +7,7 @@ wrong types are refused, and it says nothing about which pull request it belongs
 from typing import Annotated, Literal
 
 import msgspec
+from mlops.config.tasks import Task
 from mlops.errors import UserError
 from msgspec import Meta, Struct
 
@@ -100,6 +101,7 @@ class GateLine(Part, frozen=True):
 class Exam(Part, frozen=True):
     """How the candidate was examined. `detectable`: what it would find in 8 of 10 cases."""
 
+    task: Task
     metric: Text
     rows: Count
     units: Count
@@ -107,7 +109,7 @@ class Exam(Part, frozen=True):
     rounds: Count
     confidence: Number
     detectable: Number | None
-    threshold: Number
+    threshold: Number | None  # from which on a row counts as positive
 
 
 class Point(Part, frozen=True):

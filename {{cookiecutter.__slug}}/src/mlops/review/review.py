@@ -9,7 +9,7 @@ from typing import Any
 from mlops import layout
 from mlops.config import params
 from mlops.config.schema import Config
-from mlops.model.metrics import LOWER_IS_BETTER
+from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.release import facts, registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
@@ -82,10 +82,11 @@ def fill(report: Report, config: Config, result: Result) -> Report:
     return replace(
         report,
         exam=Exam(
+            task=config.data.task,
             metric=evaluation.metric,
             rows=comparison.rows,
             units=comparison.units,
-            resample=evaluation.resample,
+            resample=config.data.resample,
             rounds=evaluation.rounds,
             confidence=evaluation.confidence,
             detectable=comparison.detectable,
@@ -93,7 +94,7 @@ def fill(report: Report, config: Config, result: Result) -> Report:
         ),
         metrics=comparison.metrics,
         segments=comparison.segments,
-        calibration=points.calibration(result.table[config.data.target].to_numpy(), result.scores),
+        calibration=points.calibration(result.table, result.scores, config),
         timeline=points.timeline(result.table, result.scores, config),
     )
 

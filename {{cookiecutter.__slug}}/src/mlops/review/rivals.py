@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mlops.config.params import parse
+from mlops.config.schema import Data
 from mlops.errors import UserError
 from mlops.model import persistence
 from mlops.model.estimators import own_packages
@@ -17,31 +18,35 @@ from mlops.repository import git
 
 
 class Model(NamedTuple):
-    """A model's file and the columns that it reads; `source` holds the recipe it needs, if any."""
+    """A model's file and the columns that it reads; `source` holds the recipe it needs, if any.
+
+    The scores on record of a cross-validated model are of models that had not seen the rows.
+    """
 
     path: Path
     features: tuple[str, ...]
     source: Path | None
+    cross_validated: bool = False
 
 
-def load(commit: str, version: Version | None, folder: Path) -> Model:
+def load(commit: str, version: Version | None, data: Data, folder: Path) -> Model:
     """Find a commit's model. Raise `UserError` where it cannot be had or is not what it should be.
 
-    A version that neither DVC's cache nor the remote has is taken from its GitHub Release.
+    A version that neither DVC's cache nor the remote has is taken from its GitHub Release. `data`
+    is the candidate's: a model of another task or target cannot be compared with it.
     """
     path = storage.model(commit, version, folder)
-    return Model(path, features(commit), source(commit, path, folder))
-
-
-def features(commit: str) -> tuple[str, ...]:
-    """The columns that a commit's model reads, from its own `params.yaml`."""
-    text = git.show(commit, "params.yaml")
+    where = f"params.yaml at {commit[:8]}"
+    values = parse(git.show(commit, "params.yaml") or "", where, "")
     try:
-        data = parse(text or "", f"params.yaml at {commit[:8]}", "")["data"]
-        hidden = {data["target"], data["time"], *data["identifiers"]}
-        return tuple(name for name in data["columns"] if name not in hidden)
+        theirs, split = values["data"], values["split"]["method"]
+        if (theirs["task"], theirs["target"]) != (data.task, data.target):
+            raise UserError(f"it predicts another target: {theirs['target']} ({theirs['task']})")
+        hidden = {theirs["target"], theirs["time"], *theirs["identifiers"]}
+        features = tuple(name for name in theirs["columns"] if name not in hidden)
     except (KeyError, TypeError):
-        raise UserError(f"params.yaml at {commit[:8]} does not tell the model's columns") from None
+        raise UserError(f"{where} does not tell the model's columns") from None
+    return Model(path, features, source(commit, path, folder), split == "cross_validation")
 
 
 def source(commit: str, model: Path, folder: Path) -> Path | None:

@@ -2,7 +2,7 @@
 
 python -m mlops.review.scoring JOB.json
 
-A job names a table, and models with their features and what of their errors is reported. It is a
+A job names a table, the task, and models with their features. It is a
 process of its own also because a model may refer to functions of the recipe as it was at the
 model's commit, which is then what `PYTHONPATH` and the current directory hold.
 """
@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlops.config.schema import Data
 from mlops.errors import UserError
 from mlops.files import write_json
 
@@ -29,7 +30,10 @@ CALLS = 20  # single rows that are timed
 
 
 class Scored(NamedTuple):
-    """A model's scores, shape (rows,), or why there are none; and one row's relative time."""
+    """A model's scores, shape (rows,) or (rows, classes), or why there are none.
+
+    `latency` is one row's time, relative to that of a constant.
+    """
 
     score: "np.ndarray | None"
     problem: str | None
@@ -47,6 +51,7 @@ class Job(NamedTuple):
 def start(
     table: Path,
     models: Mapping[str, tuple[Path, tuple[str, ...]]],
+    data: Data,
     folder: Path,
     source: Path | None,
 ) -> Job:
@@ -59,6 +64,8 @@ def start(
     job = {
         "table": str(table.resolve()),
         "folder": str(folder.resolve()),
+        "task": data.task,
+        "classes": data.classes,
         "models": {
             name: [str(path.resolve()), features] for name, (path, features) in models.items()
         },
@@ -102,6 +109,8 @@ def main(path: Path) -> None:
     """Do a job: for each model a file of scores, and a file that tells how it went."""
     import numpy as np
     from mlops.data import tables
+    from mlops.model import persistence
+    from mlops.model.tasks import task
 
     job = json.loads(path.read_text("utf-8"))
     folder = Path(job["folder"])
@@ -109,7 +118,10 @@ def main(path: Path) -> None:
     for name, (model, features) in job["models"].items():
         problem, latency = None, None
         try:
-            score, latency = score_model(Path(model), features, table)
+            inputs = inputs_of(table, features)
+            fitted = persistence.load(Path(model))
+            score = task.predict(job["task"], fitted, inputs, job["classes"])
+            latency = latency_ratio(fitted, task.of(job["task"]).METHOD, inputs.head(1))
             np.save(folder / f"{name}.npy", score)
         except UserError as error:
             problem = str(error)
@@ -118,29 +130,23 @@ def main(path: Path) -> None:
         write_json(folder / f"{name}.json", {"problem": problem, "latency": latency})
 
 
-def score_model(
-    path: Path, features: list[str], table: "pd.DataFrame"
-) -> "tuple[np.ndarray, float]":
-    """Load a model; give its scores and its relative latency. Raise `UserError` where it cannot."""
-    from mlops.model import persistence
-
+def inputs_of(table: "pd.DataFrame", features: list[str]) -> "pd.DataFrame":
+    """The columns that a model reads. Raise `UserError` where the table has not all of them."""
     if gone := [name for name in features if name not in table]:
         raise UserError(f"it needs columns that are gone: {', '.join(gone)}")
-    model = persistence.load(path)
-    inputs = table[features]
-    score: np.ndarray = model.predict_proba(inputs)[:, 1]
-    return score, latency_ratio(model, inputs.head(1))
+    return table[features]
 
 
-def latency_ratio(model: Any, row: "pd.DataFrame") -> float:
+def latency_ratio(model: Any, method: str, row: "pd.DataFrame") -> float:
     """One row's time, as a multiple of that of a constant scorer timed in turns with it."""
-    from sklearn.dummy import DummyClassifier
+    from sklearn.dummy import DummyClassifier, DummyRegressor
 
-    constant = DummyClassifier(strategy="constant", constant=0).fit(row, [0])
+    dummy = DummyRegressor if method == "predict" else DummyClassifier
+    constant = dummy(strategy="constant", constant=0).fit(row, [0])
     taken: dict[Any, list[float]] = {model: [], constant: []}
     for _ in range(CALLS):
         for scorer, times in taken.items():
-            times.append(seconds(partial(scorer.predict_proba, row)))
+            times.append(seconds(partial(getattr(scorer, method), row)))
     return statistics.median(taken[model]) / statistics.median(taken[constant])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from mlops import layout
 from mlops.config.params import parse
-from mlops.config.schema import Data, HashSplit, TimeSplit
+from mlops.config.schema import Data, FoldSplit, GroupSplit, HashSplit, Split, TimeSplit
 from mlops.data import splits, tables
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
@@ -57,15 +57,17 @@ def by_split(table: "pd.DataFrame", data: Data, params: str | None) -> "np.ndarr
     """Apply the split of another commit's `params.yaml` to the rows of its window."""
     try:
         values: dict[str, Any] = parse(params or "", "params.yaml", "")
-        split = msgspec.convert(values["split"], TimeSplit | HashSplit)
-        through = str(values["data"]["through"])
+        split = msgspec.convert(values["split"], Split)
+        through = values["data"]["through"]
     except (UserError, msgspec.ValidationError, KeyError, TypeError):
         return None
-    return side_of(table, data, split, through) if data.time else None
+    if isinstance(split, FoldSplit) or data.time is None or through is None:
+        return None
+    return side_of(table, data, split, str(through))
 
 
 def side_of(
-    table: "pd.DataFrame", data: Data, split: TimeSplit | HashSplit, through: str
+    table: "pd.DataFrame", data: Data, split: TimeSplit | HashSplit | GroupSplit, through: str
 ) -> "np.ndarray":
     """Tell which rows up to the month `through` a split gives to training."""
     import numpy as np
@@ -77,5 +79,6 @@ def side_of(
     if isinstance(split, TimeSplit):
         side = splits.by_time(times, split, last)
     else:
-        side = splits.by_hash(table[data.key], split)
+        grouped = isinstance(split, GroupSplit)
+        side = splits.by_hash(table[data.kept_together if grouped else data.key], split)
     return np.asarray(known & (side == "train"))

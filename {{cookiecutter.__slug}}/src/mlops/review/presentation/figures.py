@@ -158,8 +158,13 @@ def method(report: Report) -> Section:
         f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
         f"{exam.rounds:,} rounds that draws {exam.resample}s.",
         f"Those of segments are wider, for {looks:,} are looked at." if looks > 1 else "",
-        f"A row counts as positive from {wording.short(exam.threshold)} on.",
+        "" if exam.threshold is None else threshold(exam.threshold),
     ]
     return Section(
         "How this was measured", (Paragraph((" ".join(filter(None, sentences)),)),), folded=True
     )
+
+
+def threshold(value: float) -> str:
+    """From which probability on a row counts as positive."""
+    return f"A row counts as positive from {wording.short(value)} on."

@@ -1,4 +1,4 @@
-"""Metrics of binary classification, for many resamplings of the same rows at once.
+"""The rows of an exam, for metrics of many resamplings of them at once.
 
 A metric takes `Rows` and `drawn`, shape (rounds, units): how often each round draws each of the
 rows' units. It gives one value a round. Where each unit is drawn once, it is scikit-learn's metric
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     Metric = Callable[["Rows", np.ndarray], np.ndarray]
 
 FEW_UNITS = 512  # up to here rows are counted by score and unit once, and each round weighs counts
-LOWER_IS_BETTER = ("log_loss", "brier_score")
 DENSE = 16_000_000  # ... where the table of these counts has at most so many cells
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of one exam: target (0 or 1), score (probability of 1) and unit, shape (rows,) each.
+    """Rows of one exam: target and unit, shape (rows,) each, and score.
 
-    `unit` counts within `units`, the numbers of the units that these rows belong to.
+    A score is a probability or a value, shape (rows,), or a probability for each class, shape
+    (rows, classes); the target is then the class's place. `unit` counts within `units`, the numbers
+    of the units that these rows belong to. The properties below are for a target of 0 and 1.
     """
 
     target: "np.ndarray"
@@ -118,87 +119,6 @@ class Rows:
         return positives, np.add.reduceat(negatives[: rows[-1] + 1], starts, axis=0)
 
 
-def roc_auc(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties half.
-
-    Where units are few, the pairs are counted once for each two units, and each round only weighs
-    these counts.
-    """
-    import numpy as np
-
-    positives = rows.total(rows.target, drawn)
-    negatives = rows.total(1 - rows.target, drawn)
-    if rows.is_dense:
-        above = ((drawn @ rows.pairs) * drawn).sum(1)
-    else:
-        lower = rows.drawn_by_score(False, drawn)
-        higher = rows.drawn_by_score(True, drawn)
-        above = (higher * (np.cumsum(lower, axis=1) - lower / 2)).sum(1)
-    return ratio(above, positives * negatives, np.nan)
-
-
-def average_precision(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-    """Precision averaged over the gains in recall, from the highest score down."""
-    import numpy as np
-
-    if not rows.target.any():
-        return np.full(len(drawn), np.nan)
-    if rows.is_dense:
-        positive, negative = (drawn @ counts.T for counts in rows.found)
-    else:
-        positive = rows.drawn_by_score(True, drawn)[:, ::-1]
-        negative = rows.drawn_by_score(False, drawn)[:, ::-1]
-    found = np.cumsum(positive, axis=1)
-    precision = ratio(found, found + np.cumsum(negative, axis=1), 0)
-    return ratio((positive * precision).sum(1), found[:, -1], np.nan)
-
-
-def log_loss(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-    """Mean of -log of the probability given to what happened."""
-    import numpy as np
-
-    tiny = np.finfo(rows.score.dtype).eps
-    given = np.where(rows.target == 1, rows.score, 1 - rows.score)
-    return mean(-np.log(np.clip(given, tiny, 1 - tiny)), rows, drawn)
-
-
-def brier_score(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-    """Mean squared distance of the probability from what happened."""
-    return mean((rows.score - rows.target) ** 2, rows, drawn)
-
-
-def labelled(threshold: float) -> "dict[str, Metric]":
-    """The metrics of labels that are positive from a probability of `threshold` on."""
-
-    def accuracy(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of rows that are labelled right."""
-        return mean((rows.score >= threshold) == rows.target, rows, drawn)
-
-    def f1(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Harmonic mean of precision and recall."""
-        label = rows.score >= threshold
-        both = rows.total(label * rows.target, drawn)
-        return ratio(2 * both, rows.total(label + rows.target, drawn), 0)
-
-    def precision(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of positives among the rows labelled positive."""
-        label = rows.score >= threshold
-        return ratio(rows.total(label * rows.target, drawn), rows.total(label, drawn), 0)
-
-    def recall(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of the positives that are labelled positive."""
-        label = rows.score >= threshold
-        return ratio(rows.total(label * rows.target, drawn), rows.total(rows.target, drawn), 0)
-
-    return {metric.__name__: metric for metric in (accuracy, f1, precision, recall)}
-
-
-def binary(threshold: float) -> "dict[str, Metric]":
-    """All metrics of binary classification by their standard names."""
-    scored = (roc_auc, average_precision, log_loss, brier_score)
-    return {metric.__name__: metric for metric in scored} | labelled(threshold)
-
-
 def mean(values: "np.ndarray", rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
     """Mean of values over the drawn rows, shape (rounds,); NaN where a round drew none."""
     import numpy as np
@@ -213,3 +133,11 @@ def ratio(above: "np.ndarray", below: "np.ndarray", otherwise: float) -> "np.nda
     result = np.full(above.shape, float(otherwise))
     np.divide(above, below, out=result, where=below > 0)
     return result
+
+
+def once(metric: "Metric", target: "np.ndarray", score: "np.ndarray") -> float:
+    """The metric on all rows, each drawn once."""
+    import numpy as np
+
+    unit = np.zeros(len(target), int)
+    return float(metric(Rows(target, score, unit, unit[:1]), np.ones((1, 1)))[0])

@@ -1,0 +1,22 @@
+"""A plot as data: its points, and how they are to be drawn."""
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Plot(NamedTuple):
+    """Points, the columns that are drawn as x and y, and the column that tells lines apart.
+
+    `diagonal` is where x and y are equal: what a perfect or, of a ROC curve, a blind model gives.
+    A matrix has the columns `x`, `y` and `rows`.
+    """
+
+    title: str
+    kind: Literal["line", "points", "bars", "matrix"]
+    x: str
+    y: str
+    points: "pd.DataFrame"
+    series: str | None = None
+    diagonal: bool = False

@@ -1,0 +1,36 @@
+"""Write plots: their points as CSV, and `reports/dvc.yaml`, which tells DVC how to draw them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mlops.files import write_text
+from mlops.model.plot import Plot
+
+TEMPLATES = {
+    "line": "linear",
+    "points": "scatter",
+    "bars": "bar_horizontal",
+    "matrix": "confusion_counts",
+}
+
+
+def write_plots(plots: Mapping[str, Plot], folder: Path) -> None:
+    """Write `plots/NAME.csv` below the folder, and beside them the plots of another task away."""
+    directory = folder / "plots"
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in directory.iterdir():
+        if path.stem not in plots:
+            path.unlink()
+    for name, plot in plots.items():
+        text = plot.points.to_csv(index=False, float_format="%.6f", lineterminator="\n")
+        write_text(directory / f"{name}.csv", text)
+    declared = [{f"plots/{name}.csv": declaration(plot)} for name, plot in plots.items()]
+    text = yaml.safe_dump({"plots": declared}, sort_keys=False, width=100)
+    write_text(folder / "dvc.yaml", f"# Written by evaluate: the plots of this task.\n{text}")
+
+
+def declaration(plot: Plot) -> dict[str, Any]:
+    """How DVC draws a plot."""
+    return {"title": plot.title, "x": plot.x, "y": plot.y, "template": TEMPLATES[plot.kind]}
