@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+SCHEMA = Path("data/schema.json")
 RAW = Path("data/raw")
 RAW_MANIFEST = Path("data/raw.json")
 TRAIN = Path("data/prepared/train.parquet")

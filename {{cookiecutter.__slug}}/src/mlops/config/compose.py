@@ -4,12 +4,14 @@
 `-S`; then the values are only checked, and the keys that the overrides changed are named.
 """
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from mlops import layout
 from mlops.config import composition, conf, params, record
 from mlops.config.composition import NAME_KEYS, NAMED_GROUPS, Composition
 from mlops.config.record import assign, differences, show
@@ -109,15 +111,17 @@ def print_since_last_run(values: dict[str, Any], apart: frozenset[str]) -> None:
 
 
 def last_run() -> dict[str, Any]:
-    """The values that the stages ran with last, from `dvc.lock`; empty where that is not there."""
+    """The values that the stages ran with last, as DVC has them; empty where it has none."""
     values: dict[str, Any] = {}
     try:
         lock = yaml.safe_load(Path("dvc.lock").read_text("utf-8"))
         for stage in lock["stages"].values():
             for key, value in stage.get("params", {}).get("params.yaml", {}).items():
                 assign(values, key.split("."), value)
+        columns = json.loads(layout.SCHEMA.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError):
         return {}
+    assign(values, ["data", "columns"], columns)
     return values
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from mlops import layout
 from mlops.config import params
-from mlops.files import write_text
+from mlops.files import write_json, write_text
 
 COMPOSED = "# Composed from conf/: edit that, not this file."
 EXPERIMENT = "# From an experiment; differs from conf/ in "
@@ -44,9 +45,14 @@ def read(path: Path = params.PARAMS) -> Record:
 
 
 def write(values: dict[str, Any], apart: frozenset[str], path: Path = params.PARAMS) -> None:
-    """Write the values under the line that says where they came from."""
+    """Write the values under the line that says where they came from.
+
+    The columns also become a file of their own. Stages depend on that: as parameters, DVC would
+    list every column again for every stage in `dvc.lock`, and read and write that for each.
+    """
     head = EXPERIMENT + ", ".join(sorted(apart)) + "." if apart else COMPOSED
     write_text(path, f"{head} {digest(values)}\n{dump(values)}")
+    write_json(path.parent / layout.SCHEMA, values["data"]["columns"])
 
 
 def digest(values: dict[str, Any]) -> str:
