@@ -18,15 +18,23 @@ HIDDEN = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 @dataclass
 class Timed:
-    """A command line, or several that run one after the other, and what each round took."""
+    """A command line, or several that run one after the other, and what each round took.
+
+    The lines `before` are not timed; `{round}` in them counts the rounds, from 1 on.
+    """
 
     name: str
     lines: list[str]
+    before: list[str] = field(default_factory=list)
+    rounds: int = 0
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
     def run(self, folder: Path) -> None:
         """Time one round, in seconds; processor time includes all child processes."""
+        self.rounds += 1
+        for line in self.before:
+            shell(line.replace("{round}", str(self.rounds)), folder)
         before, start = cpu_seconds(), time.perf_counter()
         for line in self.lines:
             shell(line, folder)
