@@ -70,6 +70,7 @@ def main() -> None:
         )
         print("\n**With nothing to do**\n", flush=True)
         chain(Path(folder) / "chain", len(STAGES) + 1)
+        trivial = f"cd {folder}/chain && {project}/.venv/bin/dvc repro"
         print(
             in_turns(
                 project,
