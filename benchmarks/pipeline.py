@@ -77,7 +77,7 @@ def main() -> None:
                 ROUNDS,
                 Timed(
                     "a chain of as many trivial stages",
-                    [f"cd {folder}/chain && {project}/.venv/bin/dvc repro"],
+                    [trivial],
                 ),
                 Timed("`dvc repro`", [repro]),
             )
