@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlops.explain.rescoring import Predict
 
 POINTS = 20  # values of a feature at most
+ROWS = 1000  # that the mean is of: it needs fewer than a metric does
 
 Points = list[dict[str, Any]]
 
@@ -59,10 +60,12 @@ def at_quantiles(cells: "pd.Series[Any]") -> "np.ndarray":
 
     values = cells.to_numpy(float, na_value=np.nan)
     order = np.argsort(values, kind="stable")[: int(np.isfinite(values).sum())]
-    even = np.unique(np.linspace(0, len(order) - 1, POINTS).round().astype(int)) if len(order) else []
-    chosen = order[even]
+    if not len(order):
+        return order
+    chosen = order[np.linspace(0, len(order) - 1, POINTS).round().astype(int)]
     _, first = np.unique(values[chosen], return_index=True)
-    return chosen[first]
+    different: np.ndarray = chosen[first]
+    return different
 
 
 def at_most_frequent(cells: "pd.Series[Any]") -> "np.ndarray":

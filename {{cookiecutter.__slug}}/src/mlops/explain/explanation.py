@@ -4,7 +4,7 @@ from typing import Any
 
 from mlops.config.schema import Config
 from mlops.explain import dependence, importance, leaks, shap
-from mlops.explain.subjects import Subject
+from mlops.explain.subjects import Subject, sample
 from mlops.model.plot import Plot
 
 SHOWN = 20  # features in the plot
@@ -15,11 +15,12 @@ def explain(subject: Subject, model: Any, config: Config) -> dict[str, Any]:
     asked = config.explanation
     found = importance.measure(subject.rows, subject.predict, config)
     leading = [entry["column"] for entry in found[: asked.dependence]]
+    few = sample(subject.rows, dependence.ROWS, config.seed)
     return {
         "metric": config.evaluation.metric,
         "rows": len(subject.rows),
         "importance": found,
-        "dependence": dependence.measure(subject.rows, subject.predict, config, leading),
+        "dependence": dependence.measure(few, subject.predict, config, leading),
         "leaks": leaks.find(subject.exams, config),
         "shap": shap.measure(subject.rows, model, config) if asked.shap else None,
     }

@@ -31,7 +31,8 @@ def measure(table: "pd.DataFrame", predict: "Predict", config: Config) -> list[d
     import numpy as np
 
     data = config.data
-    features, target = list(data.features), task.of(data.task).target(table[data.target], data.classes)
+    features = list(data.features)
+    target = task.of(data.task).target(table[data.target], data.classes)
     unit, units = resampling_units(table, data)
     inputs = table[features]
 
@@ -62,7 +63,7 @@ def sampled(exams: dict[int, Rows], units: int, config: Config) -> "np.ndarray":
     import numpy as np
 
     evaluation = config.evaluation
-    metric = evaluation.metric
+    metric: str = evaluation.metric
     metrics = {metric: task.of(config.data.task).metrics(evaluation)[metric]}
     found = intervals.bootstrap(exams, metrics, units, evaluation.rounds, config.seed)
     mean: np.ndarray = np.mean([by_metric[metric] for by_metric in found.values()], axis=0)

@@ -39,7 +39,7 @@ def measure(table: "pd.DataFrame", model: Any, config: Config) -> list[dict[str,
         column = feature_of(str(name), features)
         totals[column] = totals.get(column, 0.0) + float(value)
     found = [{"column": name, "value": intervals.rounded(total)} for name, total in totals.items()]
-    return sorted(found, key=lambda entry: -(entry["value"] or 0))  # type: ignore[operator]
+    return sorted(found, key=lambda entry: -(entry["value"] or 0))
 
 
 def shap_values(estimator: Any, inputs: "np.ndarray", config: Config) -> "np.ndarray":
