@@ -41,6 +41,6 @@ def leaks(found: dict[str, Any]) -> str:
         for leak in found["leaks"]
     )
     return (
-        f"\n- **Too good.** Alone, these predict nearly perfectly: {named}. What is not known at the"
-        " time of a prediction may not be among the features."
+        f"\n- **Too good.** Alone, these predict nearly perfectly: {named}. What is not known when"
+        " a prediction is made may not be among the features."
     )
