@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 from mlops.config.schema import Column, Config
 from mlops.explain.subjects import Subject, held_out
-from mlops.model import preprocessing
+from mlops.model import estimators, preprocessing
 from msgspec.structs import replace
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.pipeline import Pipeline
 
 from machinery.composing import config_of
 
 DATA = {"binary": "flights", "multiclass": "wine", "regression": "diabetes"}
+QUICK = ("evaluation.rounds=200", "model.parameters.max_iter=40")
 CLASSES = ["first", "second", "third"]
 COLUMNS = {
     "strong": Column("number"),
@@ -32,7 +32,7 @@ TARGETS = {
 
 def config(task: str, *overrides: str, **columns: Column) -> Config:
     """The starter's configuration for a task on these columns; `columns` are added."""
-    base = config_of(f"data={DATA[task]}", "split=hash", "evaluation.rounds=200", *overrides)
+    base = config_of(f"data={DATA[task]}", "split=hash", *QUICK, *overrides)
     data = replace(
         base.data,
         target="target",
@@ -74,12 +74,19 @@ def table(task: str, rows: int = 1500, seed: int = 0) -> pd.DataFrame:
 
 
 def fitted(config: Config, train: pd.DataFrame) -> Any:
-    """Trees fitted on the features, as the recipe makes its pipeline."""
-    features, regression = config.data.features, config.data.task == "regression"
-    kind = HistGradientBoostingRegressor if regression else HistGradientBoostingClassifier
-    trees = kind(max_iter=40, early_stopping=False, random_state=1)
-    steps = [("preprocessing", preprocessing.make(features, "ordinal")), ("estimator", trees)]
-    return Pipeline(steps).fit(train[list(features)], train["target"])
+    """The model of the configuration."""
+    return pipeline(config).fit(train[list(config.data.features)], train["target"])
+
+
+def pipeline(config: Config) -> Any:
+    """The unfitted pipeline, as the recipe makes it."""
+    features, encoding = config.data.features, config.model.encoding
+    estimator = estimators.make(config.model, config.data.task, 1)
+    steps = [
+        ("preprocessing", preprocessing.make(features, encoding)),
+        ("estimator", preprocessing.tell_categories(estimator, features, encoding)),
+    ]
+    return Pipeline(steps)
 
 
 def explained(config: Config, rows: pd.DataFrame, train: pd.DataFrame) -> tuple[Any, Subject]:

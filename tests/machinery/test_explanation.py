@@ -1,19 +1,21 @@
 """Importance and dependence against what is known of a table, and against scikit-learn."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from mlops.config.schema import FoldSplit
+from mlops.config.schema import FoldSplit, Model
+from mlops.errors import UserError
 from mlops.explain import dependence, explanation, importance, rescoring, subjects
 from mlops.model.plots import write_plots
 from mlops.model.tasks import task as tasks
 from msgspec.structs import replace
 from sklearn.inspection import permutation_importance
 
-from machinery.explaining import config, explained, fitted, table
+from machinery.explaining import config, explained, fitted, pipeline, table
 
 TASKS = ("binary", "multiclass", "regression")
 SCORERS = {"binary": "roc_auc", "multiclass": "f1_macro", "regression": "r2"}
@@ -105,26 +107,12 @@ def test_a_column_of_nulls_has_no_dependence() -> None:
 
 def test_no_row_is_scored_by_a_model_that_has_learnt_from_it() -> None:
     """A nearest neighbour knows the rows that it has learnt by heart."""
-    base = config("regression", "model=linear")
-    neighbour = replace(
-        base.model,
-        regressor="sklearn.neighbors.KNeighborsRegressor",
-        parameters={"n_neighbors": 1},
-        encoding="one_hot",
-    )
-    split = FoldSplit("cross_validation", 4)
-    asked = replace(base, model=neighbour, split=split)
+    base = config("regression")
+    name, parameters = "sklearn.neighbors.KNeighborsRegressor", {"n_neighbors": 1}
+    neighbour = Model("neighbour", "one_hot", parameters, regressor=name)
+    asked = replace(base, model=neighbour, split=FoldSplit("cross_validation", 4))
     rows = table("regression", 300).assign(target=np.random.default_rng(2).normal(size=300))
-
-    def make_pipeline(config: object) -> object:
-        from mlops.model import estimators, preprocessing
-        from sklearn.pipeline import Pipeline
-
-        encoding = preprocessing.make(asked.data.features, "one_hot")
-        estimator = estimators.make(asked.model, "regression", 1)
-        return Pipeline([("preprocessing", encoding), ("estimator", estimator)])
-
-    subject = subjects.cross_validated(rows, make_pipeline, asked)
+    subject = subjects.cross_validated(rows, pipeline, asked)
     features = list(asked.data.features)
     twice = pd.concat([subject.rows[features]] * 2)
     scores = subject.predict(twice).reshape(2, -1)
@@ -154,18 +142,48 @@ def test_the_same_bytes_each_time(task: str, tmp_path: Path) -> None:
     assert plots["importance.csv"].startswith("column,value,low,high\nstrong,")
 
 
-def test_shap_values_add_up_to_the_features() -> None:
+FORESTS = {
+    "classifier": "sklearn.ensemble.RandomForestClassifier",
+    "regressor": "sklearn.ensemble.RandomForestRegressor",
+    "parameters": {"n_estimators": 20, "max_depth": 5},
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("model", ["trees", "trees with categories", "linear"])
+def test_shap_values_add_up_to_the_features(task: str, model: str) -> None:
     pytest.importorskip("shap", reason="an extra: `uv sync --extra shap`")
     from mlops.explain import shap
 
-    for task in TASKS:
-        asked = config(task)
-        train = table(task, 800, seed=1)
-        model = fitted(asked, train)
-        found = shap.measure(table(task, 200), model, asked)
-        assert found[0]["column"] == "strong"
-        assert {entry["column"] for entry in found} == set(asked.data.features)
-        assert found == shap.measure(table(task, 200), model, asked)
+    base = config(task)
+    chosen = {
+        "trees": replace(base.model, **FORESTS),
+        "trees with categories": base.model,
+        "linear": replace(
+            base.model,
+            classifier="sklearn.linear_model.LogisticRegression",
+            regressor="sklearn.linear_model.Ridge",
+            encoding="one_hot",
+            parameters={},
+        ),
+    }
+    asked = replace(base, model=chosen[model])
+    fit = fitted(asked, table(task, 800, seed=1))
+    found = shap.measure(table(task, 200), fit, asked)
+    assert {entry["column"] for entry in found} == set(asked.data.features)
+    by_column = {entry["column"]: entry["value"] for entry in found}
+    assert found[0]["column"] == "strong"
+    assert min(by_column["weak"], by_column["kind"]) > max(by_column["noise"], by_column["id"])
+    assert found == shap.measure(table(task, 200), fit, asked)
+
+
+def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlops.explain import shap
+
+    monkeypatch.setitem(sys.modules, "shap", None)
+    asked = config("binary")
+    with pytest.raises(UserError, match=r"shap: .* not installed: `uv sync --extra shap`"):
+        shap.measure(table("binary", 50), fitted(asked, table("binary", 200)), asked)
 
 
 def test_encoded_columns_come_from_the_feature_whose_name_fits_best() -> None:

@@ -69,5 +69,5 @@ def warning(leak: dict[str, Any], target: str) -> str:
     """A leak in a line."""
     return (
         f"warning: column {leak['column']!r} alone predicts {target!r} nearly perfectly"
-        f" ({leak['metric']} {leak['value']:.3f}): is it known at prediction time?"
+        f" ({leak['metric']} {leak['value']:.4f}): is it known at prediction time?"
     )

@@ -37,7 +37,7 @@ def leaks(found: dict[str, Any]) -> str:
     if not found["leaks"]:
         return ""
     named = ", ".join(
-        f"{code(leak['column'])} ({code(leak['metric'])} {number(leak['value'])})"
+        f"{code(leak['column'])} ({code(leak['metric'])} {number(leak['value'], 4)})"
         for leak in found["leaks"]
     )
     return (

@@ -6,13 +6,16 @@ from mlops.review.report import Importance, Report
 
 MOST = 6  # features that are shown unfolded
 LEADING = 40  # features in the table
+MATTERS = 0.05  # of the largest importance: what moves by less is not worth a reviewer's time
 
 
 def changed(report: Report) -> Section:
     """The features on which the candidate relies otherwise than production does."""
     if not is_compared(report):
         return Section("", ())
-    lines = [line for entry in report.relies_on if (line := change(entry))]
+    known = [value for entry in report.relies_on for value in (entry.candidate, entry.production)]
+    least = MATTERS * max(abs(value) for value in known if value is not None)
+    lines = [line for entry in report.relies_on if (line := change(entry, least))]
     more: list[Line] = [(f"and {len(lines) - MOST:,} more",)] if len(lines) > MOST else []
     shown = (*lines[:MOST], *more)
     return Section("What the model relies on", (Bullets(shown),) if shown else ())
@@ -40,13 +43,15 @@ def is_compared(report: Report) -> bool:
     return any(entry.production is not None for entry in report.relies_on)
 
 
-def change(entry: Importance) -> Line:
-    """What has changed about a feature; nothing where the intervals meet."""
+def change(entry: Importance, least: float) -> Line:
+    """What has changed about a feature; nothing where intervals meet, or it moved by too little."""
     name, before, now = Name(entry.column), production(entry), candidate(entry)
     if entry.production is None:
         return (name, f" is new, {now}")
     if entry.candidate is None:
         return (name, f" is gone, it was {before}")
+    if abs(entry.candidate - entry.production) < least:
+        return ()
     if is_above(entry.low, entry.production_high):
         return (name, f" counts for more, {before} → {now}")
     if is_above(entry.production_low, entry.high):

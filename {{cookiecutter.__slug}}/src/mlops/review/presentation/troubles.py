@@ -78,7 +78,7 @@ def leak(entry: Leak) -> Line:
         Bold((Name(entry.column), " alone predicts nearly perfectly")),
         " (",
         Said(entry.metric),
-        f" {wording.number(entry.value)}): is it known at prediction time?",
+        f" {wording.number(entry.value, 4)}): is it known at prediction time?",
     )
 
 
