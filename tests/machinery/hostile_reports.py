@@ -87,8 +87,8 @@ def enormous() -> Report:
         metrics=report.metrics * 60,
         segments=report.segments * 500,
         calibration=report.calibration * 20,
-        relies_on=report.relies_on * 160,
-        leaks=report.leaks * 60,
+        relies_on=(report.relies_on * 40)[:100],
+        leaks=report.leaks * 20,
         timeline=[Point(f"{number}{text}"[:400], 0.7, 0.71) for number in range(60)],
         changes=Changes(
             parameters=changes.parameters * 250,

@@ -137,7 +137,7 @@ def test_the_card_shows_the_leading_features_and_names_leaks() -> None:
     assert "How much `roc_auc` loses when the cells of one feature are shuffled" in text
     assert "| `column_0` | 0.200 (0.100 to 0.300) |" in text
     assert "`column_10`" not in text
-    assert text.endswith("The 2 other features count for less.")
+    assert text.endswith("The 2 other features count for no more.")
     assert card.leaks(found) == ""
     leak = {"column": "<b>|`x`", "metric": "roc_auc", "value": 0.9991}
     (line,) = card.leaks(found | {"leaks": [leak]}).strip().splitlines()

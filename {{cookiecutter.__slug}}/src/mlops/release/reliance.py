@@ -22,7 +22,7 @@ def importance(config: Config, found: dict[str, Any]) -> str:
         f" brackets: {short(100 * asked.confidence)} % intervals. Features that tell the same stand"
         " in for each other, and each of them counts for little.\n\n"
         + table("lr", ("Feature", "Loss"), rows)
-        + (f"\n\nThe {more:,} other features count for less." if more > 0 else "")
+        + (f"\n\nThe {more:,} other features count for no more." if more > 0 else "")
     )
 
 

@@ -5,11 +5,8 @@ from collections.abc import Iterable
 import msgspec
 from mlops import layout
 from mlops.repository import git
-from mlops.review.report import Importance, Leak, clip
+from mlops.review.report import FEATURES, LEAKS, Importance, Leak, clip
 from msgspec import Struct
-
-SHOWN = 200  # features
-MOST_LEAKS = 20
 
 
 class Entry(Struct, frozen=True):
@@ -30,7 +27,7 @@ class Explanation(Struct, frozen=True):
 
 
 def relies_on(production: str | None) -> list[Importance]:
-    """Each feature's importance here and at production's commit, the largest first.
+    """Each feature's importance here and at production's commit, the largest of both first.
 
     Production's is left out where it was measured by another metric, or not at all.
     """
@@ -47,14 +44,17 @@ def relies_on(production: str | None) -> list[Importance]:
         Importance(clip(column), None, None, None, entry.value, entry.low, entry.high)
         for column, entry in known.items()
     ]
-    return found[:SHOWN] + gone[:SHOWN]
+
+    def largest(entry: Importance) -> float:
+        return max(entry.candidate or 0, entry.production or 0)
+
+    return sorted([*found, *gone], key=largest, reverse=True)[:FEATURES]
 
 
 def leaks() -> list[Leak]:
     """The features that alone predict nearly perfectly."""
-    return [
-        Leak(clip(leak.column), clip(leak.metric), leak.value) for leak in own().leaks[:MOST_LEAKS]
-    ]
+    found = own().leaks[:LEAKS]
+    return [Leak(clip(leak.column), clip(leak.metric), leak.value) for leak in found]
 
 
 def own() -> Explanation:

@@ -13,6 +13,8 @@ from msgspec import Meta, Struct
 
 SCHEMA = 1
 LARGEST = 1_000_000  # bytes of a report that is read
+FEATURES = 100  # whose importance is told
+LEAKS = 20
 
 Text = Annotated[str, Meta(max_length=400)]
 Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
@@ -218,8 +220,8 @@ class Report(Part, frozen=True, kw_only=True):
     segments: Annotated[list[Segment], Many] = []
     calibration: Annotated[list[Point], Few] = []
     timeline: Annotated[list[Point], Few] = []
-    relies_on: Annotated[list[Importance], Many] = []
-    leaks: Annotated[list[Leak], Few] = []
+    relies_on: Annotated[list[Importance], Meta(max_length=FEATURES)] = []
+    leaks: Annotated[list[Leak], Meta(max_length=LEAKS)] = []
     changes: Changes = Changes()
     pipeline: Pipeline = Pipeline()
 
