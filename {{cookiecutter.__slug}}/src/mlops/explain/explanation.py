@@ -13,6 +13,7 @@ SHOWN = 20  # features in the plot
 def explain(subject: Subject, model: Any, config: Config) -> dict[str, Any]:
     """Importance, dependence, leaks and, where it is asked for, SHAP values of `model`."""
     asked = config.explanation
+    values = shap.measure(subject.rows, model, config) if asked.shap else None
     found = importance.measure(subject.rows, subject.predict, config)
     leading = [entry["column"] for entry in found[: asked.dependence]]
     few = sample(subject.rows, dependence.ROWS, config.seed)
@@ -22,7 +23,7 @@ def explain(subject: Subject, model: Any, config: Config) -> dict[str, Any]:
         "importance": found,
         "dependence": dependence.measure(few, subject.predict, config, leading),
         "leaks": leaks.find(subject.exams, config),
-        "shap": shap.measure(subject.rows, model, config) if asked.shap else None,
+        "shap": values,
     }
 
 
