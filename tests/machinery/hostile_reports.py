@@ -6,6 +6,8 @@ from mlops.review.report import (
     Drift,
     File,
     GateLine,
+    Importance,
+    Leak,
     Metric,
     Parameter,
     Period,
@@ -42,6 +44,12 @@ def filled(text: str) -> Report:
         segments=[Segment(text, text, 10, 0.7, 0.7, interval)],
         calibration=[Point(text, 0.1), Point(0.1, 0.1), Point(0.2, 0.3)],
         timeline=[Point(text, 0.7, 0.7), Point(f"{text}2", 0.7, 0.7)],
+        relies_on=[
+            Importance(text, 0.1, 0.09, 0.11, 0.2, 0.19, 0.21),
+            Importance(text, 0.1, 0.09, 0.11),
+            Importance(text, None, None, None, 0.2, 0.19, 0.21),
+        ],
+        leaks=[Leak(text, text, 0.999)],
         changes=Changes(
             parameters=[parameter, other],
             periods=[Period(text, None, 5)],
@@ -79,6 +87,8 @@ def enormous() -> Report:
         metrics=report.metrics * 60,
         segments=report.segments * 500,
         calibration=report.calibration * 20,
+        relies_on=(report.relies_on * 40)[:100],
+        leaks=report.leaks * 20,
         timeline=[Point(f"{number}{text}"[:400], 0.7, 0.71) for number in range(60)],
         changes=Changes(
             parameters=changes.parameters * 250,

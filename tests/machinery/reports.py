@@ -7,6 +7,8 @@ from mlops.review.report import (
     Drift,
     File,
     GateLine,
+    Importance,
+    Leak,
     Parameter,
     Period,
     Report,
@@ -152,6 +154,26 @@ def first() -> Report:
     )
 
 
+def relies_otherwise() -> Report:
+    """A feature was added, one was dropped, and the weather counts for more."""
+    return compared(
+        0.007,
+        relies_on=[
+            Importance("departure_minute", 0.131, 0.093, 0.169, 0.128, 0.09, 0.165),
+            Importance("dew_point", 0.062, 0.041, 0.083, 0.0225, 0.0103, 0.0343),
+            Importance("air_pressure", 0.0156, 0.0034, 0.028),
+            Importance("carrier", 0.0061, 0.0002, 0.013, 0.031, 0.021, 0.042),
+            Importance("wind_gust", 0.0002, 0.0001, 0.0003, 0.0, 0.0, 0.0),
+            Importance("pressure", None, None, None, 0.0151, 0.0034, 0.0277),
+        ],
+    )
+
+
+def leaking() -> Report:
+    """The time of arrival came in, which nobody knows before it."""
+    return compared(0.2, leaks=[Leak("arrival_delay", "roc_auc", 0.99973)])
+
+
 def unchanged() -> Report:
     """Only the README."""
     return Report(
@@ -174,6 +196,8 @@ STATES = [
     data_change,
     code_change,
     first,
+    relies_otherwise,
+    leaking,
     unchanged,
     stale,
     failed,

@@ -53,6 +53,7 @@ def test_a_better_model(rehearsal: Rehearsal) -> None:
         "split": False,
         "train": True,
         "evaluate": True,
+        "explain": True,
         "card": True,
     }
     assert "max_leaf_nodes" in seen.markdown

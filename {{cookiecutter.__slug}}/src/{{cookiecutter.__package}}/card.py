@@ -2,7 +2,7 @@
 
 from mlops.config import params
 from mlops.files import write_text
-from mlops.release import about, figures, provenance
+from mlops.release import about, figures, provenance, reliance
 from mlops.release.card import read, read_json, render
 
 from .paths import CARD, CARD_TEMPLATE, MODEL, RAW, REPORTS
@@ -13,15 +13,17 @@ def card() -> None:
     config = params.load()
     metrics = read_json(REPORTS / "metrics.json")
     validation = read_json(REPORTS / "validation.json")
+    explanation = read_json(REPORTS / "explanation.json")
     facts = {
         "task": about.task(config),
         "data": about.data(config, validation),
         "schema": about.schema(config.data),
-        "limits": about.limits(config, validation),
+        "limits": about.limits(config, validation) + reliance.leaks(explanation),
         "metrics": figures.metrics(config, metrics),
         "segments": figures.segments(config, metrics),
         "fairness": figures.fairness(config, metrics),
         "calibration": figures.calibration(metrics),
+        "importance": reliance.importance(config, explanation),
         "parameters": provenance.parameters(params.read()),
         "digests": provenance.digests(MODEL, RAW),
         "libraries": provenance.libraries(config),

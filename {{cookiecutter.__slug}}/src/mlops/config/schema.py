@@ -159,6 +159,16 @@ class Evaluation(Section, frozen=True):
     confidence: Share
 
 
+class Explanation(Section, frozen=True):
+    """`conf/explanation/`: how it is measured what the model relies on."""
+
+    name: Name
+    rows: Count
+    repeats: Annotated[int, Meta(ge=1, le=100)]
+    dependence: Annotated[int, Meta(ge=0)]
+    shap: bool
+
+
 class SegmentLimit(Section, frozen=True):
     """How much worse a segment may measurably get, and from how many rows on it is looked at."""
 
@@ -207,6 +217,7 @@ class Config(Section, frozen=True):
     split: Split
     model: Model
     evaluation: Evaluation
+    explanation: Explanation
     gate: Gate
 
     def __post_init__(self) -> None:

@@ -134,13 +134,24 @@ def out_of_fold(
     import numpy as np
 
     data = config.data
-    features, target = table[list(data.features)], table[data.target]
+    features = table[list(data.features)]
     parts, places = [], []
-    for number in np.unique(fold):
+    for number, pipeline in fold_models(make_pipeline, config, table, fold):
         held_out = fold == number
-        pipeline = make_pipeline(config)
-        fit(pipeline, features[~held_out], target[~held_out], config.model)
         parts.append(task.predict(data.task, pipeline, features[held_out], data.classes))
         places.append(np.flatnonzero(held_out))
     scores: np.ndarray = np.concatenate(parts)[np.argsort(np.concatenate(places))]
     return scores
+
+
+def fold_models(
+    make_pipeline: "Callable[[Config], Any]", config: Config, table: Any, fold: "np.ndarray"
+) -> "Iterator[tuple[int, Any]]":
+    """Yield each fold's number with a pipeline that was fitted on the rows of the other folds."""
+    import numpy as np
+
+    features, target = table[list(config.data.features)], table[config.data.target]
+    for number in np.unique(fold):
+        pipeline = make_pipeline(config)
+        others = fold != number
+        yield int(number), fit(pipeline, features[others], target[others], config.model)

@@ -73,5 +73,5 @@ def interval(values: "np.ndarray", confidence: float) -> dict[str, float | None]
 
 
 def rounded(number: float) -> float | None:
-    """Six digits after the point; None for what is not a number."""
-    return round(float(number), 6) if math.isfinite(number) else None
+    """Six digits after the point, never minus zero; None for what is not a number."""
+    return round(float(number), 6) + 0.0 if math.isfinite(number) else None

@@ -28,7 +28,7 @@ def write_plots(plots: Mapping[str, Plot], folder: Path) -> None:
         write_text(directory / f"{name}.csv", text)
     declared = [{f"plots/{name}.csv": declaration(plot)} for name, plot in plots.items()]
     text = yaml.safe_dump({"plots": declared}, sort_keys=False, width=100)
-    write_text(folder / "dvc.yaml", f"# Written by evaluate: the plots of this task.\n{text}")
+    write_text(folder / "dvc.yaml", f"# Written by the stage that drew these plots.\n{text}")
 
 
 def declaration(plot: Plot) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from msgspec import Meta, Struct
 
 SCHEMA = 1
 LARGEST = 1_000_000  # bytes of a report that is read
+FEATURES = 100  # whose importance is told
+LEAKS = 20
 
 Text = Annotated[str, Meta(max_length=400)]
 Number = Annotated[float, Meta(ge=-1e15, le=1e15)]
@@ -120,6 +122,26 @@ class Point(Part, frozen=True):
     production: Number | None = None
 
 
+class Importance(Part, frozen=True):
+    """How much the main metric loses when a feature is shuffled; None where it is not a feature."""
+
+    column: Text
+    candidate: Number | None
+    low: Number | None
+    high: Number | None
+    production: Number | None = None
+    production_low: Number | None = None
+    production_high: Number | None = None
+
+
+class Leak(Part, frozen=True):
+    """A feature that alone predicts nearly perfectly."""
+
+    column: Text
+    metric: Text
+    value: Number
+
+
 class Parameter(Part, frozen=True):
     """A value of params.yaml that changed, as texts; None where the key was not there."""
 
@@ -198,6 +220,8 @@ class Report(Part, frozen=True, kw_only=True):
     segments: Annotated[list[Segment], Many] = []
     calibration: Annotated[list[Point], Few] = []
     timeline: Annotated[list[Point], Few] = []
+    relies_on: Annotated[list[Importance], Meta(max_length=FEATURES)] = []
+    leaks: Annotated[list[Leak], Meta(max_length=LEAKS)] = []
     changes: Changes = Changes()
     pipeline: Pipeline = Pipeline()
 

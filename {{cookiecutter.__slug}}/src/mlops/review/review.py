@@ -13,7 +13,7 @@ from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.release import facts, registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
-from mlops.review import changes, exam, gate, points, state
+from mlops.review import changes, exam, gate, points, reliance, state
 from mlops.review.exam import Result
 from mlops.review.latest import state_digest
 from mlops.review.report import Exam, Metric, Pipeline, Report, Rival, Verdict, clip
@@ -74,6 +74,8 @@ def fill(report: Report, config: Config, result: Result) -> Report:
         production=result.production,
         base=result.base,
         gate=lines,
+        relies_on=reliance.relies_on(result.production.commit if result.production else None),
+        leaks=reliance.leaks(),
     )
     comparison = result.comparison
     if comparison is None or result.table is None or result.scores is None:

@@ -1,6 +1,6 @@
 """What a report says, section by section, in the order in which a reviewer needs it."""
 
-from mlops.review.presentation import figures, segments, verdict, what_changed
+from mlops.review.presentation import figures, reliance, segments, verdict, what_changed
 from mlops.review.presentation.document import (
     Block,
     Bold,
@@ -31,9 +31,11 @@ def sections(report: Report) -> list[Section]:
         remedies(report),
         figures.metrics(report),
         what_changed.what_changed(report),
+        reliance.changed(report),
         charts(report),
         segments.worse_segments(report),
         segments.all_segments(report),
+        reliance.every_feature(report),
         figures.other_models(report),
         figures.method(report),
         what_changed.everything(report),

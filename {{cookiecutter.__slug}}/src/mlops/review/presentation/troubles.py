@@ -1,20 +1,23 @@
 """What keeps the figures from being what they should be, and the commands that mend it."""
 
+from mlops.review.presentation import wording
 from mlops.review.presentation.document import (
     Block,
     Bold,
     Commands,
     Line,
     Messages,
+    Name,
     Paragraph,
     Said,
     names,
 )
-from mlops.review.report import Report
+from mlops.review.report import Leak, Report
 
 RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')
 PUSH = "uv run dvc push"
 WARNING = "⚠️ "
+LEAKS = 3  # columns that are named
 
 
 def troubles(report: Report) -> list[Block]:
@@ -62,7 +65,21 @@ def notes(report: Report) -> list[Line]:
                 Said(production.problem),
             )
         )
+    found += [leak(entry) for entry in report.leaks[:LEAKS]]
+    if len(report.leaks) > LEAKS:
+        found.append((WARNING, f"and {len(report.leaks) - LEAKS} more such columns"))
     return found
+
+
+def leak(entry: Leak) -> Line:
+    """A column that tells too much."""
+    return (
+        WARNING,
+        Bold((Name(entry.column), " alone predicts nearly perfectly")),
+        " (",
+        Said(entry.metric),
+        f" {wording.number(entry.value, 4)}): is it known at prediction time?",
+    )
 
 
 def is_told(report: Report) -> bool:
