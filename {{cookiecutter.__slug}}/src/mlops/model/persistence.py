@@ -43,10 +43,10 @@ def load(path: Path) -> Any:
         return skops.io.load(path, trusted=named)
     except FileNotFoundError:
         raise UserError(f"{path} is missing: `uv run dvc pull`, or `uv run dvc repro`") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError) as error:
+    except UserError:
+        raise
+    except Exception as error:  # each library has its own for a file that is not whole
         raise missing(error, str(path)) or damaged(path, error) from None
-    except (zipfile.BadZipFile, RecursionError) as error:
-        raise damaged(path, error) from None
 
 
 def refers_to(path: Path, packages: list[str]) -> bool:
