@@ -27,7 +27,10 @@ def save(pipeline: Any, path: Path) -> None:
     skops.io.dump(pipeline, plain)
     with replacing(path) as temporary:
         temporary.write_bytes(canonical(plain.getvalue()))
-        load(temporary)
+        try:
+            load(temporary)
+        except UserError as error:
+            raise UserError(str(error).replace(str(temporary), str(path))) from None
 
 
 def load(path: Path) -> Any:

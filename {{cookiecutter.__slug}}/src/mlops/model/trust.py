@@ -12,7 +12,7 @@ from mlops.model.libraries import own_packages
 #
 # They hold numbers, and none runs code from the file. `partial` is how scikit-learn keeps an input
 # check, a function that has to be trusted too. A booster is read by its library from the library's
-# own data format (XGBoost: UBJSON, LightGBM: text). A crafted tree, of any library, can point outside
+# own data format (XGBoost: UBJSON, LightGBM: text). A crafted tree of any library can point outside
 # its arrays and end the process: check a file's digest before loading what others made.
 TRUSTED = {
     "collections.OrderedDict": "TypeNode",
