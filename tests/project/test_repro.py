@@ -127,7 +127,7 @@ def test_an_estimator_and_features_of_ones_own(project: BakedProject) -> None:
         "utf-8",
     )
     features = project.read("src/late_flights/features.py")
-    example = re.search(r"    def add_planned_minutes.*?FunctionTransformer.*?\n", features, re.S)
+    example = re.search(r"    def add_planned_minutes.*?return \[.*?\n", features, re.S)
     assert example
     steps = '[("traffic", Traffic()), ('
     code = textwrap.dedent(example[0]).replace("[(", steps).replace('"pd.DataFrame"', "Any")
