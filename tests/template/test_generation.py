@@ -96,7 +96,9 @@ def test_template_and_project_require_the_same_packages(fresh: BakedProject) -> 
     groups = tomllib.loads((TEMPLATE / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     generated = tomllib.loads(fresh.read("pyproject.toml"))
     stubs = {"pandas-stubs>=3", "types-pyyaml>=6", "types-requests>=2.32"}
-    assert set(groups["project"]) - stubs == set(generated["project"]["dependencies"])
+    extras = set().union(*generated["project"]["optional-dependencies"].values())
+    required = set(generated["project"]["dependencies"])
+    assert set(groups["project"]) - stubs == required | extras
     assert stubs <= set(generated["dependency-groups"]["dev"])
 
 

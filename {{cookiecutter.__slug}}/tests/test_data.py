@@ -1,14 +1,13 @@
-"""The data that the model learns from and is tested on."""
+"""The data that the model learns from and is tested on, whatever `conf/` chooses."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from mlops.config import params
-from mlops.config.schema import TimeSplit
-from mlops.data import sources, splits
+from mlops.config.schema import FoldSplit, GroupSplit, TimeSplit
+from mlops.data import splits
 
-from {{cookiecutter.__package}} import ingest
 from {{cookiecutter.__package}}.paths import PREPARED, RAW
 
 
@@ -17,11 +16,24 @@ def sides() -> dict[str, pd.DataFrame]:
 
 
 def test_each_row_is_on_exactly_one_side(project: Path) -> None:
-    key = params.load().data.key
-    rows = pd.concat(sides().values())
+    config, parts = params.load(), sides()
+    if isinstance(config.split, FoldSplit):  # each is tested by a model of the other folds
+        assert parts["train"].equals(parts["test"])
+        assert parts.pop("train").shape[0] > parts.pop("validation").shape[0] == 0
+    rows = pd.concat(parts.values())
     raw = pd.concat(pd.read_parquet(path) for path in sorted(RAW.glob("*.parquet")))
-    assert not rows.duplicated(key).any()
+    assert not rows.duplicated(config.data.key).any()
     assert len(rows) == len(raw)
+
+
+def test_no_group_is_on_two_sides(project: Path) -> None:
+    config, parts = params.load(), sides()
+    if isinstance(config.split, FoldSplit):
+        del parts["train"]
+    grouped = isinstance(config.split, GroupSplit)
+    together = config.data.kept_together if grouped else config.data.key
+    groups = pd.concat(table[together].drop_duplicates() for table in parts.values())
+    assert not groups.duplicated().any()
 
 
 def test_the_past_is_trained_on_and_the_future_tested(project: Path) -> None:
@@ -33,30 +45,7 @@ def test_the_past_is_trained_on_and_the_future_tested(project: Path) -> None:
     assert validation.max() < test.min()
 
 
-def test_the_model_sees_nothing_that_is_known_only_afterwards(project: Path) -> None:
-    features = params.load().data.features
-    leaks = {"late", "arr_delay", "dep_delay", "dep_time", "arr_time", "air_time"}
-    assert not leaks & set(features)
-    assert set(features) <= set(sides()["test"].columns)
-
-
-def test_weather_is_that_of_an_hour_before_departure(small_run: Path) -> None:
-    data = params.load(small_run / "params.yaml").data
-    files = sources.find_files(data.source, ["flights.csv.zip", "weather.csv", "planes.csv"])
-    flights, weather = ingest.read_flights(files[0]), ingest.read_weather(files[1])
-    flight = flights[flights["arr_delay"].notna()].iloc[1000]
-    hour = flight["time_hour"] - pd.Timedelta(hours=1)
-    known = weather[(weather["origin"] == flight["origin"]) & (weather["known_at"] == hour)]
-    if "temperature" not in data.columns:
-        pytest.skip("the temperature is no column any more")
-    month = ingest.month_table(files, list(data.columns), f"2013-{flight['month']:02d}")
-    row = month[
-        (month["flight"] == flight["flight"])
-        & (month["carrier"] == flight["carrier"])
-        & (month["departure"].dt.day == flight["day"])
-    ]
-    assert row["temperature"].tolist() == known["temp"].tolist()
-
-
-def test_minutes_after_midnight() -> None:
-    assert ingest.minutes(pd.Series([5, 1745, 2359])).tolist() == [5, 17 * 60 + 45, 23 * 60 + 59]
+def test_the_model_sees_neither_target_nor_identifiers(project: Path) -> None:
+    data = params.load().data
+    assert not {data.target, data.time, *data.identifiers} & set(data.features)
+    assert set(data.features) <= set(sides()["test"].columns)

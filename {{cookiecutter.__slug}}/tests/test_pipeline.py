@@ -69,7 +69,7 @@ def test_deps_name_every_module_that_the_stage_imports(stage: str) -> None:
     assert not missing, f"add to stages.{stage}.deps in dvc.yaml: {', '.join(sorted(missing))}"
 
 
-@pytest.mark.parametrize("stage", ["compose", "ingest", "validate", "split"])
+@pytest.mark.parametrize("stage", ["compose", "validate", "split"])
 def test_table_stages_import_no_scikit_learn(stage: str) -> None:
     files = files_behind(SOURCE / (module_of(stage).replace(".", "/") + ".py"))
     modules = {name.split(".")[0] for file in files for name in imported_modules(file)}

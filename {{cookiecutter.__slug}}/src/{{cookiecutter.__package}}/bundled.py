@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from mlops.config.schema import Data
 from mlops.data import sources
 from mlops.data.partitions import Source
+from mlops.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +58,8 @@ def diabetes(data: Data) -> Source:
 
 def files(data: Data, *names: str) -> list[Path]:
     """The files of the installed package that a table is read from."""
+    if data.start is not None:
+        raise UserError(f"data.start: the table {data.name} has no months: set it to null")
     return sources.find_files(data.source, names)
 
 

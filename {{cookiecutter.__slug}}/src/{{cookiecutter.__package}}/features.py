@@ -1,29 +1,51 @@
 """Features: from the columns of the table to the estimator, as one scikit-learn pipeline.
 
-Put your own steps before `preprocessing`: a transformer class of this package, or
-`FunctionTransformer(add_speed)` around a function of this module that takes and returns a table.
-They are saved with the model and run wherever it runs. A column that a step adds has to be declared
-to the preprocessing: `columns = config.data.features | {"speed": Column(type="number")}`. A new
-module goes into the `deps` of train and evaluate in `dvc.yaml`; the tests remind you.
+Your own features go into `own_steps`, as steps before the preprocessing: they are saved with the
+model and run wherever it runs. A function of this module takes a table and returns one:
+
+    def add_planned_minutes(table: "pd.DataFrame") -> "pd.DataFrame":
+        minutes = table["arrival_minute"] - table["departure_minute"]
+        return table.assign(planned_minutes=minutes % 1440)
+
+    ADDED = {"planned_minutes": Column(type="integer")}
+
+    def own_steps() -> list[tuple[str, Any]]:
+        from sklearn.preprocessing import FunctionTransformer
+
+        return [("planned_minutes", FunctionTransformer(add_planned_minutes))]
+
+A step that has to learn from the training rows is a class of this package, a `TransformerMixin`
+and `BaseEstimator` of scikit-learn with `fit` and `transform`; it keeps what it learns as numbers,
+texts, lists, dicts or arrays. A new module goes into the `deps` of train and evaluate in
+`dvc.yaml`; the tests remind you.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mlops.config.schema import Config
+from mlops.config.schema import Column, Config
 from mlops.model import estimators, preprocessing
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+# The columns that your steps add, declared as in `conf/data/`.
+ADDED: dict[str, Column] = {}
+
+
+def own_steps() -> list[tuple[str, Any]]:
+    """Your steps, by name, in their order: each takes a table and returns one."""
+    return []
 
 
 def make_pipeline(config: Config) -> "Pipeline":
     """The unfitted pipeline that `conf/model/` describes."""
     from sklearn.pipeline import Pipeline
 
-    columns, encoding = config.data.features, config.model.encoding
+    columns, encoding = config.data.features | ADDED, config.model.encoding
     estimator = estimators.make(config.model, config.data.task, config.seed)
     return Pipeline(
         [
+            *own_steps(),
             ("preprocessing", preprocessing.make(columns, encoding)),
             ("estimator", preprocessing.tell_categories(estimator, columns, encoding)),
         ]

@@ -2,24 +2,18 @@
 
 import importlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.explain import nearest
 from mlops.config.schema import Config, Data, Model
 from mlops.errors import UserError
+from mlops.model.libraries import LIBRARIES, missing, own_packages
 from mlops.model.tasks import task
 
 if TYPE_CHECKING:
     import numpy as np
 
-LIBRARIES = ("sklearn",)
-
-
-def own_packages(source: Path = Path("src")) -> list[str]:
-    """The project's own packages: those of `src/` beside `mlops`, reviewed with the project."""
-    found = sorted(path.parent.name for path in source.glob("*/__init__.py"))
-    return [name for name in found if name != "mlops"]
+FOLDS = 5  # scikit-learn scores the rows in so many parts, with each class in every part
 
 
 def make(model: Model, task: str, seed: int) -> Any:
@@ -31,12 +25,12 @@ def make(model: Model, task: str, seed: int) -> Any:
     key = "regressor" if task == "regression" else "classifier"
     kind = find(getattr(model, key), key, model.name)
     estimator = kind()
-    accepted = estimator.get_params()
+    accepted = parameters_of(estimator)
     for name in model.parameters:
         if name not in accepted:
             raise UserError(
                 f"conf/model/{model.name}.yaml: parameters.{name}: {kind.__name__} has no such"
-                f" parameter; {nearest(name, sorted(accepted))}"
+                f" parameter; {nearest(name, accepted)}"
             )
     drawn = {"random_state": seed} if "random_state" in accepted else {}
     estimator.set_params(**(drawn | model.parameters))
@@ -48,6 +42,16 @@ def make(model: Model, task: str, seed: int) -> Any:
     return estimator
 
 
+def parameters_of(estimator: Any) -> list[str]:
+    """The names of the parameters that an estimator takes."""
+    names = sorted(estimator.get_params())
+    if type(estimator).__module__.startswith("lightgbm."):  # it takes more than it tells
+        from lightgbm.basic import _ConfigAliases
+
+        names += sorted(_ConfigAliases._get_all_param_aliases())
+    return names
+
+
 def find(dotted: str | None, key: str, model: str) -> Any:
     """Import a class by its dotted name and check that it is an estimator of the right kind."""
     from sklearn.base import BaseEstimator, is_classifier, is_regressor
@@ -55,14 +59,13 @@ def find(dotted: str | None, key: str, model: str) -> Any:
     if dotted is None:
         raise UserError(f"conf/model/{model}.yaml: {key}: this task needs a {key}")
     where = f"conf/model/{model}.yaml: {key}: {dotted!r}"
-    module, _, name = dotted.rpartition(".")
     allowed = [*LIBRARIES, *own_packages()]
-    if module.split(".")[0] not in allowed:
+    if "." not in dotted or dotted.split(".")[0] not in allowed:
         raise UserError(f"{where}: expected a class of {' or '.join(allowed)}")
     try:
-        found = getattr(importlib.import_module(module), name)
+        found = imported(dotted)
     except (ImportError, AttributeError) as error:
-        raise UserError(f"{where}: not found ({error})") from None
+        raise missing(error, where) or UserError(f"{where}: not found ({error})") from None
     if not (isinstance(found, type) and issubclass(found, BaseEstimator)):
         raise UserError(f"{where}: is not a scikit-learn {key}")
     try:
@@ -72,6 +75,16 @@ def find(dotted: str | None, key: str, model: str) -> Any:
     if not (is_regressor if key == "regressor" else is_classifier)(made):
         raise UserError(f"{where}: is not a scikit-learn {key}")
     return found
+
+
+def imported(dotted: str) -> Any:
+    """What has that dotted name; of XGBoost's classifier, ours, which takes names of classes."""
+    if dotted == "xgboost.XGBClassifier":
+        from mlops.model.named_classes import XGBClassifier
+
+        return XGBClassifier
+    module, _, name = dotted.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 def fit(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
@@ -105,12 +118,18 @@ def calibrate(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
     from sklearn.pipeline import Pipeline
 
     name, estimator = pipeline.steps[-1]
+    where = f"conf/model/{model.name}.yaml: calibration"
+    for known in estimator.classes_:
+        if (count := int((target == known).sum())) < FOLDS:
+            raise UserError(
+                f"{where}: needs {FOLDS} validation rows of each class, and {known} has {count}:"
+                " set it to null, or change conf/split/"
+            )
     calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method=model.calibration)
     try:
         calibrated.fit(pipeline[:-1].transform(table), target)
     except ValueError as error:
-        problem = " ".join(str(error).split())
-        raise UserError(f"conf/model/{model.name}.yaml: calibration: {problem}") from error
+        raise UserError(f"{where}: {' '.join(str(error).split())}") from error
     return Pipeline([*pipeline.steps[:-1], (name, calibrated)])
 
 

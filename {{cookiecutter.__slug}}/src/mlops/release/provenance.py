@@ -70,9 +70,9 @@ def digest(path: Path, name: str) -> str:
 def libraries(config: Config) -> str:
     """The versions of the libraries that make and load the model."""
     names = list(LIBRARIES)
-    package = (config.model.classifier or "").split(".")[0]
+    package = (config.model.classifier or config.model.regressor or "").split(".")[0]
     if package != "sklearn" and not Path("src", package).is_dir():
-        names.append(package)
+        names += sorted(set(metadata.packages_distributions().get(package, [])))
     rows = [(code(name), code(version)) for name in names if (version := version_of(name))]
     return table("ll", ("Library", "Version"), rows)
 

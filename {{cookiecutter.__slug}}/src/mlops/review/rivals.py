@@ -11,7 +11,7 @@ from mlops.config.params import parse
 from mlops.config.schema import Data
 from mlops.errors import UserError
 from mlops.model import persistence
-from mlops.model.estimators import own_packages
+from mlops.model.libraries import own_packages
 from mlops.release import storage
 from mlops.release.registry import Version
 from mlops.repository import git
