@@ -21,7 +21,7 @@ from mlops.review.report import (
 COMMIT = "3f1a9c04b7de52c8a6150e9f7b3d2c4a8e6f0b1d"
 PRODUCTION = Rival("v1.2.0", "8d2e6b1f90c4a37e5b1d2f8c6a9e0b3d4f5c7a18", rows=26_482, left_out=0)
 BASE = Rival("main", "b91c7e2d4a60f8e35c1b9d7a2e4f6c8b0d1e3f5a", rows=26_482, left_out=0)
-EXAM = Exam("roc_auc", 26_482, 30, "day", 1000, 0.95, 0.0072, 0.5)
+EXAM = Exam("binary", "roc_auc", 26_482, 30, "day", 1000, 0.95, 0.0072, 0.5)
 FIGURES = {  # production, lower is better, half an interval, naive baseline
     "roc_auc": (0.717, False, 0.005, 0.5),
     "average_precision": (0.421, False, 0.007, 0.231),

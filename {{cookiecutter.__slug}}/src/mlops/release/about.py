@@ -43,6 +43,15 @@ def question(config: Config) -> str:
     )
 
 
+def predict(config: Config) -> str:
+    """The line of Python that asks the model, given `inputs`."""
+    return {
+        "binary": "probability = model.predict_proba(inputs)[:, 1]",
+        "multiclass": "probabilities = model.predict_proba(inputs)  # columns: model.classes_",
+        "regression": "values = model.predict(inputs)",
+    }[config.data.task]
+
+
 def data(config: Config, validation: dict[str, Any]) -> str:
     """Rows, target and periods, and how they were split."""
     declared, periods = config.data, validation["partitions"]
