@@ -47,11 +47,11 @@ def table(task: Task, rows: int = 1_200, **columns: Any) -> pd.DataFrame:
 def score(task: Task, noise: float, seed: int, rows: int = 1_200) -> np.ndarray:
     """What a model says that sees the signal through so much noise."""
     generator = np.random.default_rng(seed)
-    seen: np.ndarray = signal(task, rows)
+    seen = signal(task, rows)
     seen = seen + noise * generator.normal(size=seen.shape)
     if task == "binary":
-        return 1 / (1 + np.exp(-seen))
+        return np.asarray(1 / (1 + np.exp(-seen)))
     if task == "multiclass":
         raw = np.exp(seen)
-        return raw / raw.sum(axis=1, keepdims=True)
+        return np.asarray(raw / raw.sum(axis=1, keepdims=True))
     return 150 + 30 * seen

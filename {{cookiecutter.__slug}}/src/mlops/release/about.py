@@ -95,8 +95,8 @@ def split(config: Config) -> str:
     if isinstance(way, FoldSplit):
         return (
             f"Cross-validation: a hash of {listing(config.data.kept_together)} puts each row in one"
-            f" of {way.folds} folds, which a model tests that learnt from the others. The model"
-            " that is kept learnt from all rows."
+            f" of {way.folds} folds, and each fold is tested by a model that learnt from the"
+            " others. The model that is kept learnt from all rows."
         )
     if isinstance(way, TimeSplit):
         return (

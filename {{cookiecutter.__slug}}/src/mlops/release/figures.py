@@ -12,7 +12,7 @@ SEGMENTS = 30  # that are shown of a column, the largest
 RATE_HEADS: dict[Rate, str] = {
     "selection_rate": "Labelled positive",
     "error_rate": "Labelled wrongly",
-    "mean_error": "Mean error",
+    "mean_error": "Mean of predicted minus actual",
     "mae": "Mean absolute error",
 }
 BASELINES: dict[Task, str] = {
@@ -44,8 +44,17 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
     return (
         f"{tested(config, found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
         f" {exam.rounds:,} resamplings of {units}. The naive baseline gives every row"
-        f" {BASELINES[config.data.task]}.\n\n" + table("lrrl", head, rows) + classes(found)
+        f" {BASELINES[config.data.task]}.{unit(config)}\n\n"
+        + table("lrrl", head, rows)
+        + classes(found)
     )
+
+
+def unit(config: Config) -> str:
+    """What the errors of a regression are in."""
+    if config.data.task != "regression":
+        return ""
+    return f" Errors are in the unit of {code(config.data.target)}."
 
 
 def tested(config: Config, found: dict[str, Any]) -> str:

@@ -45,8 +45,8 @@ def calibration(chart: Calibration) -> tuple[str, str]:
     ]
     points = [point for point in points if all(map(isfinite, point))]
     observed, predicted = [y for _, y in points], [x for x, _ in points]
-    labels = bin_labels(predicted)
-    if len(points) < 2 or len(set(labels)) < len(labels):
+    labels = bin_labels(predicted) if len(points) > 1 else []
+    if len(labels) < 2 or len(set(labels)) < len(labels):
         return "", ""
     words = wording.CALIBRATION[chart.task]
     axis = f'x-axis "{words.predicted}" {categories(labels)}'
@@ -61,7 +61,7 @@ def calibration(chart: Calibration) -> tuple[str, str]:
 
 def bin_labels(middles: list[float]) -> list[str]:
     """The middles of bins, with two digits of the distance between them."""
-    step = (max(middles) - min(middles)) / len(middles) if middles else 0
+    step = 1.001 * (max(middles) - min(middles)) / (len(middles) - 1)  # 0.0999 is 0.1
     places = min(max(1 - floor(log10(step)), 0), 5) if step > 0 else 0
     return [decimal(middle, places) for middle in middles]
 

@@ -108,7 +108,7 @@ def of_one_unit(report: Report) -> list[list[Metric]]:
     if report.exam is None or report.exam.task != "regression":
         return [report.metrics]
     errors = [metric for metric in report.metrics if metric.lower_is_better]
-    return [[metric for metric in report.metrics if metric not in errors], errors]
+    return [errors, [metric for metric in report.metrics if not metric.lower_is_better]]
 
 
 def metric_difference(metric: Metric) -> Compared:
@@ -177,7 +177,10 @@ def method(report: Report) -> Section:
 
 def folds(count: int) -> str:
     """What a cross-validated candidate's figures are of."""
-    return f"Each row is scored by a candidate that learnt from the other of {count:,} folds."
+    return (
+        f"The candidate is cross-validated: each of {count:,} folds is scored by a model that"
+        " learnt from the others."
+    )
 
 
 def answer(exam: Exam) -> str:

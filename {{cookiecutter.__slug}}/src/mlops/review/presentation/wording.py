@@ -31,7 +31,7 @@ CALIBRATION: dict[Task, Calibration] = {
     ),
     "multiclass": Calibration(
         "probability of the likeliest class",
-        "share that it is right",
+        "how often it is right",
         "how often the likeliest class is right as bars, its probability as a line",
     ),
     "regression": Calibration(
@@ -74,7 +74,7 @@ def places_for(*values: float | None) -> int:
     sizes = [abs(value) for value in values if value and isfinite(value)]
     if not sizes:
         return 3
-    size = floor(log10(max(sizes)))
+    size = floor(log10(max(sizes))) if max(sizes) != 1 else -1  # a whole share is still a share
     places = min(max(2 - size, 0), 3)
     while places < min(5 - size, 5) and round(min(sizes), places) == 0:
         places += 1
