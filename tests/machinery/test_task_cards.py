@@ -61,7 +61,7 @@ def test_a_run_says_what_the_card_says(ran: Any, name: str) -> None:
             [
                 "Binary classification: for each row, the model gives the probability that `malig",
                 "From 0.5 on, the row is labelled positive.",
-                "569 rows of `breast_cancer`, read from `package:scikit-learn`. `malignant`: true in",
+                "569 rows of `breast_cancer`, read from `package:scikit-learn`. `malignant`: true",
                 "A hash of `row` picks 20 % of the rows for the test and 10 % for validation",
                 r"% of them positive. In brackets: 95 % intervals, from 100 resamplings of single",
                 "gives every row the share of positives among the training rows.",
@@ -75,7 +75,7 @@ def test_a_run_says_what_the_card_says(ran: Any, name: str) -> None:
             [
                 "each value of `grower`: `first`, `second`, `third`. The likeliest is the answer.",
                 "`grower`: `first` in 33.15 %, `second` in 39.89 %, `third` in 26.97 %.",
-                "puts each row in one of 5 folds, and each fold is tested by a model that learnt from",
+                "puts each row in one of 5 folds, and each fold is tested by a model that learnt",
                 "Measured on 178 test rows, each by a model that learnt from the other folds.",
                 "gives every row the shares of the classes among the training rows.",
                 "| Class | Test rows | `precision` | `recall` | `f1` |",
@@ -91,7 +91,7 @@ def test_a_run_says_what_the_card_says(ran: Any, name: str) -> None:
                 "Regression: for each row, the model gives a number for `progression`.",
                 "`sklearn.linear_model.Ridge` on 10 features.",
                 "`progression`: 25 to 346. Cross-validation:",
-                "The naive baseline gives every row the mean of the training rows. Errors are in the",
+                "The naive baseline gives every row the mean of the training rows. Errors are",
                 "in the unit of `progression`.",
                 "between the predicted and the actual mean, here in 10 bins",
                 "| Test rows | Predicted | Actual |",
