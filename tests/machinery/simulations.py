@@ -1,12 +1,16 @@
 """Pairs of models whose true difference is known, examined as the review examines them."""
 
 import numpy as np
-from mlops.model import intervals, metrics
+from mlops.config.schema import Evaluation
+from mlops.config.tasks import LOWER_IS_BETTER
+from mlops.model import intervals
+from mlops.model.rows import Rows
+from mlops.model.tasks import binary
 from mlops.review.comparison import difference
 from mlops.review.report import Difference
 from numpy.random import Generator
 
-KNOWN = metrics.binary(0.5)
+KNOWN = binary.metrics(Evaluation("binary", "roc_auc", 0.5, 100, 0.95))
 
 
 def examined(
@@ -15,12 +19,12 @@ def examined(
     """What the review says of two models on the same rows."""
     units = int(unit.max()) + 1
     exams = {
-        name: metrics.Rows(target.astype(float), score, unit, np.arange(units))
+        name: Rows(target.astype(float), score, unit, np.arange(units))
         for name, score in (("candidate", candidate), ("rival", rival))
     }
     sampled = intervals.bootstrap(exams, {metric: KNOWN[metric]}, units, rounds=400, seed=1)
     values = sampled["candidate"][metric] - sampled["rival"][metric]
-    found = difference(values, units, 0.95, metric in metrics.LOWER_IS_BETTER)
+    found = difference(values, units, 0.95, metric in LOWER_IS_BETTER)
     assert found is not None
     return found
 

@@ -33,12 +33,13 @@ def validation(**nulls: int) -> dict[str, Any]:
     """Two months of ten rows each, three of them late in the first and none in the second."""
     columns = config_of().data.columns
     counts = {"late": {"True": 3, "False": 7}, "carrier": {"AA": 4, HOSTILE: 6}}
-    first = {name: {"counts": counts.get(name, {})} for name in columns}
-    second = first | {"late": {"counts": {"False": 10}}, "carrier": {"counts": {"UA": 10}}}
+    first = {name: {"rows": 10, "nulls": 0, "counts": counts.get(name, {})} for name in columns}
+    later = {"late": {"False": 10}, "carrier": {"UA": 10}}
+    second = first | {name: first[name] | {"counts": found} for name, found in later.items()}
     return {
         "rows": 20,
         "partitions": {"2013-01": 10, "2013-02": 10},
-        "target_rate": 0.15,
+        "classes": {"True": 3, "False": 17},
         "nulls": dict.fromkeys(columns, 0) | nulls,
         "columns": {"2013-01": first, "2013-02": second},
     }
@@ -99,8 +100,8 @@ DATA = ("name", "source", "start", "through")
 def test_data_and_its_limits_are_told_from_the_numbers() -> None:
     text = about.data(config_of(), validation())
     assert text.startswith("20 rows of `flights`, from `2013-01` to `2013-02`")
-    assert "| `2013-01` | 10 | 30 % |" in text
-    assert "| `2013-02` | 10 | 0 % |" in text
+    assert "| `2013-01` | 10 | true in 30 % |" in text
+    assert "| `2013-02` | 10 | true in 0 % |" in text
     limits = about.limits(config_of(), validation(pressure=2, wind_gust=13, humidity=1))
     assert "`carrier` 3," in limits
     assert limits.endswith("10 % of the rows or more: `wind_gust` 65 %, `pressure` 10 %.")
@@ -115,7 +116,7 @@ def test_long_histories_and_many_segments_are_cut() -> None:
     found["partitions"] = dict.fromkeys(names, 10)
     found["columns"] = dict.fromkeys(names, found["columns"]["2013-01"])
     text = about.data(config_of(), found)
-    assert text.count("| 30 % |") == about.PERIODS
+    assert text.count("| true in 30 % |") == about.PERIODS
     assert "The 12 periods before these are not shown." in text
     many = {str(number): {"roc_auc": FIGURE, "rows": number} for number in range(40)}
     segments = figures.segments(config_of(), metrics(segments={"carrier": many}))
@@ -132,28 +133,29 @@ def test_metrics_stand_beside_the_naive_baseline() -> None:
     bins = [{"rows": 3, "predicted": 0.2, "observed": 1 / 3}]
     text = figures.metrics(config_of(), metrics(calibration={"error": 0.1, "bins": bins}))
     assert "Measured on 3 test rows, 33.33 % of them positive." in text
+    assert "gives every row the share of positives among the training rows" in text
 
 
 def test_what_was_not_measured_is_said() -> None:
     config = config_of("gate.fairness.columns=[origin]")
-    assert figures.calibration(metrics()) == "Not measured."
+    assert figures.calibration(config_of(), metrics()) == "Not measured."
     assert "`origin`: not measured." in figures.fairness(config, metrics())
     assert "names no protected column" in figures.fairness(config_of(), metrics())
     assert "No columns are named" in figures.segments(config_of(), metrics(segments={}))
     group = {"rows": 1_000, "selection_rate": 0.25, "error_rate": None}
     text = figures.fairness(config, metrics(fairness={"origin": {HOSTILE: group, "JFK": group}}))
     assert f"| `JFK` | 1,000 | 25.0 % | {NOTHING} |" in text
-    assert "300 rows or more to be 10 percentage points apart" in text
+    assert "10 percentage points in `selection_rate`, 10 percentage points in `error_rate`" in text
 
 
 def test_calibration_is_that_of_bins_of_equally_many_rows() -> None:
     score, target = np.linspace(0, 1, 95), np.linspace(0, 1, 95) > 0.5
-    found = calibration.measure(target, score)
+    found = calibration.measure(score, target)
     assert [part["rows"] for part in found["bins"]] == [10] * 5 + [9] * 5
-    text = figures.calibration(found := {"calibration": found})
-    assert f"**{found['calibration']['error']:.3f}**" in text
+    text = figures.calibration(config_of(), {"calibration": found})
+    assert f"**{found['error']:.3f}**" in text
     assert "| 10 | 0.048 | 0.000 |" in text
-    assert calibration.measure(np.array([True]), np.array([0.25]))["error"] == 0.75
+    assert calibration.measure(np.array([0.25]), np.array([True]))["error"] == 0.75
 
 
 def test_digests_are_those_of_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

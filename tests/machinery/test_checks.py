@@ -19,6 +19,7 @@ DATA = Data(
     time="at",
     key=["id", "at"],
     group=None,
+    resample="row",
     segments=[],
     identifiers=["id"],
     columns={
@@ -78,8 +79,8 @@ def test_good_data_has_no_problem(tmp_path: Path) -> None:
         ),
         ({"size": [0, None, float("-inf"), 1]}, ["row 3: -inf, expected a finite", "at least 0"]),
         ({"size": [None] * 4}, ["raw: column 'size': nothing but nulls, expected some values"]),
-        ({"y": [True] * 4}, ["raw: column 'y': true in all 4 rows, expected both classes"]),
-        ({"y": [False] * 4}, ["raw: column 'y': false in all 4 rows, expected both classes"]),
+        ({"y": [True] * 4}, ["raw: column 'y': True in all 4 rows, expected several classes"]),
+        ({"y": [False] * 4}, ["raw: column 'y': False in all 4 rows, expected several classes"]),
         (
             {"id": [1, 1, 3, 1], "at": [pd.Timestamp(2013, 1, 1)] * 4},
             ["column 'id, at', row 2: 1, 2013-01-01 00:00:00, expected each key once"],
@@ -121,7 +122,7 @@ def test_a_column_may_be_null_in_one_partition_but_not_in_all(tmp_path: Path) ->
     assert checks.whole_problems(whole, DATA, "raw") == []
     assert whole.rows == {"a": 4, "b": 4}
     assert whole.nulls["size"] == 5
-    assert whole.positives == 4
+    assert checks.target_classes(whole, DATA) == {"False": 4, "True": 4}
 
 
 def test_merging_is_associative(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from mlops.model import intervals, metrics
+from mlops.model import intervals
+from mlops.model.rows import Rows
+from mlops.model.tasks import binary
 from mlops.review.comparison import difference, standard_error
 from scipy import stats
 from sklearn.metrics import roc_auc_score
@@ -81,10 +83,10 @@ def test_differences_are_those_of_resampled_tables() -> None:
     target, one, other = pair_of_scores(600, seed=5)
     unit = np.arange(600) // 30
     exams = {
-        name: metrics.Rows(target, score, unit, np.arange(20))
+        name: Rows(target, score, unit, np.arange(20))
         for name, score in (("one", one), ("other", other))
     }
-    sampled = intervals.bootstrap(exams, {"roc_auc": metrics.roc_auc}, 20, 50, seed=9)
+    sampled = intervals.bootstrap(exams, {"roc_auc": binary.roc_auc}, 20, 50, seed=9)
     found = sampled["one"]["roc_auc"] - sampled["other"]["roc_auc"]
     for value, counts in zip(
         found, np.concatenate(list(intervals.draws(20, 600, 50, 9))), strict=True
@@ -101,10 +103,10 @@ def test_independent_rows_have_delongs_standard_error() -> None:
     target, one, other = pair_of_scores(1500, seed=6)
     unit = np.arange(1500)
     exams = {
-        "one": metrics.Rows(target, one, unit, unit),
-        "other": metrics.Rows(target, other, unit, unit),
+        "one": Rows(target, one, unit, unit),
+        "other": Rows(target, other, unit, unit),
     }
-    sampled = intervals.bootstrap(exams, {"roc_auc": metrics.roc_auc}, 1500, 2000, seed=1)
+    sampled = intervals.bootstrap(exams, {"roc_auc": binary.roc_auc}, 1500, 2000, seed=1)
     found = standard_error(sampled["one"]["roc_auc"] - sampled["other"]["roc_auc"], 1500)
     assert found == pytest.approx(delong(target, one, other), rel=0.06)
 

@@ -66,9 +66,9 @@ def result(
         from_baseline=difference(0.2, 0.03),
         detectable=0.012,
     )
-    return Result(
-        production, None, None, latency, table() if rows is None else rows, {}, comparison
-    )
+    rows = table() if rows is None else rows
+    scores = {"candidate": rows["score"].to_numpy()}
+    return Result(production, None, None, latency, rows, scores, comparison)
 
 
 def line(

@@ -29,7 +29,7 @@ def read(report: Report) -> str:
         ),
         (
             reports.worse,
-            "❌ **Worse than production v1.2.0, and a segment drops**: roc_auc 0.696, "
+            "❌ **Worse than production v1.2.0, and a segment gets worse**: roc_auc 0.696, "
             "-0.021 (-0.026 to -0.016). Merging does not promote it.",
         ),
         (
@@ -39,7 +39,7 @@ def read(report: Report) -> str:
         ),
         (
             reports.segment_drop,
-            "❌ **Better than production v1.2.0, but a segment drops**: roc_auc 0.724, "
+            "❌ **Better than production v1.2.0, but a segment gets worse**: roc_auc 0.724, "
             "+0.007 (0.002 to 0.012). Merging does not promote it.",
         ),
         (

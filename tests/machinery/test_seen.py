@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from mlops.config.schema import Config, HashSplit, TimeSplit
+from mlops.config.schema import Config, GroupSplit, HashSplit, TimeSplit
 from mlops.data import splits, tables
 from mlops.review.seen import by_keys, by_split, side_of
 
@@ -51,6 +51,23 @@ def test_a_hash_split_keeps_its_training_side_of_its_own_window(
     trained = splits.by_hash(flights[settings.data.key], split) == "train"
     np.testing.assert_array_equal(seen, june.to_numpy() & trained)
     assert 0.6 < seen[june.to_numpy()].mean() < 0.8
+
+
+def test_a_group_split_keeps_the_training_side_of_whole_groups(flights: pd.DataFrame) -> None:
+    data = config_of("data.group=carrier", "data.key=[departure,flight]").data
+    flights = flights.assign(carrier=[f"c{number % 40}" for number in flights["flight"]])
+    split = GroupSplit(name="group", validation_share=0.1, test_share=0.2)
+    seen = pd.Series(side_of(flights, data, split, "2013-07"))
+    assert (seen.groupby(flights["carrier"]).nunique() == 1).all()
+    side = splits.by_hash(flights[["carrier"]], split)
+    np.testing.assert_array_equal(seen, side == "train")
+
+
+def test_a_cross_validated_model_has_seen_what_nobody_can_tell(
+    flights: pd.DataFrame, settings: Config
+) -> None:
+    text = "split: {name: c, method: cross_validation, folds: 5}\ndata: {through: 2013-06}\n"
+    assert by_split(flights, settings.data, text) is None
 
 
 def test_params_of_another_time_may_tell_nothing(flights: pd.DataFrame, settings: Config) -> None:

@@ -10,6 +10,7 @@ from mlops.data import splits, tables
 from mlops.errors import UserError
 
 HASH = HashSplit(name="hash", validation_share=0.1, test_share=0.2)
+BOTH = {side: {"True", "False"} for side in splits.SIDES}
 
 
 def keys(rows: int) -> pd.DataFrame:
@@ -66,11 +67,11 @@ def test_the_hash_is_the_same_for_all_time() -> None:
 def test_an_empty_side_is_refused(empty: str) -> None:
     rows = dict.fromkeys(splits.SIDES, 10) | {empty: 0}
     with pytest.raises(UserError, match=f"leaves no rows for {empty}"):
-        splits.check_sides(rows, dict.fromkeys(splits.SIDES, 5))
+        splits.check_sides(rows, BOTH)
 
 
-@pytest.mark.parametrize("positives", [0, 10])
-def test_a_side_of_one_class_is_refused(positives: int) -> None:
-    counted = dict.fromkeys(splits.SIDES, 5) | {"test": positives}
+@pytest.mark.parametrize("only", ["True", "False"])
+def test_a_side_of_one_class_is_refused(only: str) -> None:
+    classes = BOTH | {"test": {only}}
     with pytest.raises(UserError, match=r"test\.parquet: this split leaves one class among the 10"):
-        splits.check_sides(dict.fromkeys(splits.SIDES, 10), counted)
+        splits.check_sides(dict.fromkeys(splits.SIDES, 10), classes)

@@ -201,7 +201,7 @@ def test_a_production_model_that_is_missing_or_damaged_is_said(rehearsal: Rehear
     assert (missing.json["verdict"], missing.json["promotes"]) == ("failed", False)
     assert digest in missing.json["production"]["problem"]
     project.edit(
-        "conf/gate/default.yaml", "waivers: {}", "waivers: {production: lost with the disk}"
+        "conf/gate/binary.yaml", "waivers: {}", "waivers: {production: lost with the disk}"
     )
     rehearsal.run()
     waived = rehearsal.review()

@@ -79,6 +79,8 @@ class Data(Section, frozen=True):
                 raise ValueError(f"{key}: expected a month such as '2013-06', got {month!r}")
         if (self.start is None) != (self.through is None):
             raise ValueError("start and through: give both, or null for a table without months")
+        if self.start is not None and self.time is None:
+            raise ValueError("start and through: a window of months needs data.time")
         if self.start is not None and self.through is not None and self.start > self.through:
             raise ValueError(f"start ({self.start}) is after through ({self.through})")
 
@@ -262,8 +264,10 @@ def check_task(config: Config) -> None:
     where = f"data.columns.{data.target}"
     if target.type not in accepted:
         raise ValueError(f"{where}.type: the target of {data.task} must be {accepted[0]}")
-    if data.task == "multiclass" and len(data.classes) < 2:
-        raise ValueError(f"{where}.categories: name the classes of the target, in their order")
+    if target.nullable:
+        raise ValueError(f"{where}.nullable: the target is never null; leave such rows out")
+    if data.task == "multiclass" and len(set(data.classes)) < max(2, len(data.classes)):
+        raise ValueError(f"{where}.categories: name each class of the target, in their order")
     known = METRICS[data.task]
     named = {"evaluation.metric": [evaluation.metric], "gate.required": [*gate.required]}
     for key, metrics in named.items():

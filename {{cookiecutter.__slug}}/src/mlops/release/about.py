@@ -43,6 +43,15 @@ def question(config: Config) -> str:
     )
 
 
+def predict(config: Config) -> str:
+    """The line of Python that asks the model, given `inputs`."""
+    return {
+        "binary": "probability = model.predict_proba(inputs)[:, 1]",
+        "multiclass": "probabilities = model.predict_proba(inputs)  # columns: model.classes_",
+        "regression": "values = model.predict(inputs)",
+    }[config.data.task]
+
+
 def data(config: Config, validation: dict[str, Any]) -> str:
     """Rows, target and periods, and how they were split."""
     declared, periods = config.data, validation["partitions"]
@@ -86,8 +95,8 @@ def split(config: Config) -> str:
     if isinstance(way, FoldSplit):
         return (
             f"Cross-validation: a hash of {listing(config.data.kept_together)} puts each row in one"
-            f" of {way.folds} folds, which a model tests that learnt from the others. The model"
-            " that is kept learnt from all rows."
+            f" of {way.folds} folds, and each fold is tested by a model that learnt from the"
+            " others. The model that is kept learnt from all rows."
         )
     if isinstance(way, TimeSplit):
         return (

@@ -9,6 +9,7 @@ from mlops.errors import UserError
 from mlops.release import facts, listing, registry
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git
+from mlops.review.presentation.wording import spread
 
 FORMAT = "--format=%s (%an, %as)"
 
@@ -59,7 +60,7 @@ def metrics(commit: str) -> list[tuple[str, str]]:
     """The test metrics with their intervals."""
     values = facts.loaded(git.show(commit, layout.METRICS.as_posix())).get("test", {})
     return [
-        (name, f"{value['value']:.4f} ({value['low']:.4f} to {value['high']:.4f})")
+        (name, spread(value["value"], value["low"], value["high"], 4))
         for name, value in values.items()
     ]
 

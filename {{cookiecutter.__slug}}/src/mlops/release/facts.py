@@ -75,7 +75,8 @@ def data(commit: str, digest: str | None) -> str:
     if not parts or digest is None:
         return ""
     periods, rows = sorted(parts), sum(part.get("rows", 0) for part in parts.values())
-    return f"{periods[0]} to {periods[-1]}, {rows:,} rows, {digest.removesuffix(lock.DIRECTORY)}"
+    window = f"{periods[0]} to {periods[-1]}, " if periods != ["all"] else ""
+    return f"{window}{rows:,} rows, {digest.removesuffix(lock.DIRECTORY)}"
 
 
 def loaded(text: str | None) -> dict[str, Any]:

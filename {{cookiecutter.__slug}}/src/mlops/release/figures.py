@@ -2,23 +2,32 @@
 
 from typing import Any
 
-from mlops.config.schema import Config
+from mlops.config.schema import Config, FoldSplit
 from mlops.config.tasks import LOWER_IS_BETTER, RATES, Rate, Task
 from mlops.release.card import table
 from mlops.review.presentation.inert import code
-from mlops.review.presentation.wording import number, places_for, short, spread
+from mlops.review.presentation.wording import number, percent, places_for, short, spread
 
 SEGMENTS = 30  # that are shown of a column, the largest
 RATE_HEADS: dict[Rate, str] = {
     "selection_rate": "Labelled positive",
     "error_rate": "Labelled wrongly",
-    "mean_error": "Mean error",
+    "mean_error": "Mean of predicted minus actual",
     "mae": "Mean absolute error",
 }
 BASELINES: dict[Task, str] = {
     "binary": "the share of positives among the training rows",
     "multiclass": "the shares of the classes among the training rows",
     "regression": "the mean of the training rows",
+}
+BINS: dict[Task, tuple[str, str, str]] = {  # what is compared, and the heads of its columns
+    "binary": ("the predicted probability and the share that came true", "Predicted", "Observed"),
+    "multiclass": (
+        "the likeliest class's probability and how often that class is right",
+        "Predicted",
+        "Right",
+    ),
+    "regression": ("the predicted and the actual mean", "Predicted", "Actual"),
 }
 UNITS = {"row": "single rows", "day": "whole days", "group": "whole groups"}
 
@@ -33,22 +42,54 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
     head = ("Metric", "Model", "Naive baseline", "Better is")
     exam, units = config.evaluation, UNITS[config.data.resample]
     return (
-        f"{tested(found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
+        f"{tested(config, found)}In brackets: {short(100 * exam.confidence)} % intervals, from"
         f" {exam.rounds:,} resamplings of {units}. The naive baseline gives every row"
-        f" {BASELINES[config.data.task]}.\n\n" + table("lrrl", head, rows)
+        f" {BASELINES[config.data.task]}.{unit(config)}\n\n"
+        + table("lrrl", head, rows)
+        + classes(found)
     )
 
 
-def tested(found: dict[str, Any]) -> str:
+def unit(config: Config) -> str:
+    """What the errors of a regression are in."""
+    if config.data.task != "regression":
+        return ""
+    return f" Errors are in the unit of {code(config.data.target)}."
+
+
+def tested(config: Config, found: dict[str, Any]) -> str:
     """How many rows were tested."""
-    rows = sum(part["rows"] for part in found.get("calibration", {}).get("bins", []))
-    return f"Measured on {rows:,} test rows. " if rows else ""
+    bins = found.get("calibration", {}).get("bins", [])
+    rows = sum(part["rows"] for part in bins)
+    if not rows:
+        return ""
+    which = ", each by a model that learnt from the other folds"
+    if not isinstance(config.split, FoldSplit):
+        which = ""
+    if config.data.task == "binary":
+        positives = sum(part["rows"] * part["observed"] for part in bins)
+        which += f", {percent(round(positives / rows, 4))} of them positive"
+    return f"Measured on {rows:,} test rows{which}. "
 
 
 def interval(figure: dict[str, float | None] | None) -> str:
     """A figure with its interval."""
     value, low, high = ((figure or {}).get(key) for key in ("value", "low", "high"))
     return spread(value, low, high, places_for(value))
+
+
+def classes(found: dict[str, Any]) -> str:
+    """The metrics of each class, where there are several."""
+    by_class = found.get("classes", {})
+    if not by_class:
+        return ""
+    names = [name for name in next(iter(by_class.values())) if name != "rows"]
+    rows = [
+        (code(value), f"{figures['rows']:,}", *(interval(figures[name]) for name in names))
+        for value, figures in by_class.items()
+    ]
+    head = ("Class", "Test rows", *map(code, names))
+    return "\n\n" + table("lr" + "r" * len(names), head, rows)
 
 
 def segments(config: Config, found: dict[str, Any]) -> str:
@@ -69,7 +110,7 @@ def segments(config: Config, found: dict[str, Any]) -> str:
 
 
 def fairness(config: Config, found: dict[str, Any]) -> str:
-    """How often each protected group is labelled positive, and wrongly."""
+    """What is averaged over each protected group, such as how often it is labelled wrongly."""
     asked = config.gate.fairness
     if not asked.columns:
         return (
@@ -105,21 +146,25 @@ def rate_of(group: dict[str, float | None], rate: Rate, shares: bool) -> str:
     """A rate of a group, as a percentage where it is a share."""
     value = group.get(rate)
     if value is None or not shares:
-        return number(value)
+        return number(value, places_for(value))
     return number(100 * value, 1) + " %"
 
 
-def calibration(found: dict[str, Any]) -> str:
-    """The expected calibration error, and the points that it is made of."""
+def calibration(config: Config, found: dict[str, Any]) -> str:
+    """The calibration error, of probabilities the expected one, and what it is made of."""
     measured = found.get("calibration")
     if not measured:
         return "Not measured."
+    what, *heads = BINS[config.data.task]
+    places = 3
+    if config.data.task == "regression":
+        places = places_for(*(part["observed"] for part in measured["bins"]))
     rows = [
-        (f"{part['rows']:,}", number(part["predicted"]), number(part["observed"]))
+        (f"{part['rows']:,}", number(part["predicted"], places), number(part["observed"], places))
         for part in measured["bins"]
     ]
+    error = number(measured["error"], places_for(measured["error"]))
     return (
-        f"Calibration error: **{number(measured['error'])}**. It is the mean distance of"
-        f" what was predicted and what came, here in {len(rows)} bins of equally many rows."
-        "\n\n" + table("rrr", ("Test rows", "Predicted", "Observed"), rows)
+        f"Calibration error: **{error}**. It is the mean distance between {what}, here in"
+        f" {len(rows)} bins of equally many rows.\n\n" + table("rrr", ("Test rows", *heads), rows)
     )

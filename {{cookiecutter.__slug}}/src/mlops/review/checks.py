@@ -151,7 +151,7 @@ def calibration(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> I
         value=value,
         relation="at most",
         threshold=limit,
-        remedy="" if value <= limit else "set model.calibration, or train on newer rows",
+        remedy="" if value <= limit else "train on newer rows, or set model.calibration",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlops.config.schema import Config
+from mlops.config.schema import Config, FoldSplit
 from mlops.review import checks
 from mlops.review.checks import outcome
 from mlops.review.exam import Result
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[GateLine]:
     """Check everything that `conf/gate/` asks for; `size` is the model file's, in bytes."""
-    lines = [*pipeline_lines(pipeline, result.problem is None), ready(result)]
+    lines = [*pipeline_lines(pipeline, result.problem is None), ready(config, result)]
     if result.comparison and result.table is not None and result.scores is not None:
         lines += checks.required(config, result.comparison)
         lines += checks.baseline(config, result.comparison)
@@ -79,11 +79,15 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
         )
 
 
-def ready(result: Result) -> GateLine:
-    """The model loads in a clean process and predicts what was reported."""
+def ready(config: Config, result: Result) -> GateLine:
+    """The model loads in a clean process and predicts what was reported.
+
+    What is reported of a cross-validation was predicted by other models, of a part of the rows.
+    """
+    reported = "" if isinstance(config.split, FoldSplit) else " the reported scores"
     return GateLine(
         check="ready",
-        what="loads in a clean process and predicts the reported scores",
+        what=f"loads in a clean process and predicts{reported}",
         outcome=outcome(result.problem is None),
         remedy=result.problem or "",
     )

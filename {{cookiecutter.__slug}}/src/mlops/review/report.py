@@ -112,6 +112,7 @@ class Exam(Part, frozen=True):
     confidence: Number
     detectable: Number | None
     threshold: Number | None  # from which on a row counts as positive
+    folds: Count | None = None  # of a cross-validation
 
 
 class Point(Part, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlops import layout
 from mlops.config import params
-from mlops.config.schema import Config
+from mlops.config.schema import Config, FoldSplit
 from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.release import facts, registry
 from mlops.release.registry import Version
@@ -93,6 +93,7 @@ def fill(report: Report, config: Config, result: Result) -> Report:
             confidence=evaluation.confidence,
             detectable=comparison.detectable,
             threshold=evaluation.threshold,
+            folds=config.split.folds if isinstance(config.split, FoldSplit) else None,
         ),
         metrics=comparison.metrics,
         segments=comparison.segments,

@@ -5,8 +5,9 @@ labels go in. It draws no legend, so the words around a chart say which line is 
 """
 
 from collections.abc import Sequence
-from math import isfinite
+from math import floor, isfinite, log10
 
+from mlops.review.presentation import wording
 from mlops.review.presentation.document import Calibration, Timeline
 from mlops.review.presentation.inert import label
 from mlops.review.report import Point
@@ -36,21 +37,33 @@ def timeline(chart: Timeline) -> tuple[str, str]:
 
 
 def calibration(chart: Calibration) -> tuple[str, str]:
-    """What happened as bars, what was predicted as a line."""
+    """What came beside what was predicted: of probabilities as bars, for these begin at zero."""
     points = [
         (float(point.x), point.candidate)
         for point in chart.points
         if isinstance(point.x, int | float) and point.candidate is not None
     ]
     points = [point for point in points if all(map(isfinite, point))]
-    labels = [decimal(x, 2) for x, _ in points]
-    if len(points) < 2 or len(set(labels)) < len(labels):
-        return "", ""
-    axis = 'x-axis "predicted probability" ' + categories(labels)
     observed, predicted = [y for _, y in points], [x for x, _ in points]
-    lines = [(PALE, "bar", observed), (GREY, "line", predicted)]
-    words = "what happened as bars, what was predicted as a line."
-    return f"**Calibration**: {words}", xychart(axis, "observed share", lines, least=0.0)
+    labels = bin_labels(predicted) if len(points) > 1 else []
+    if len(labels) < 2 or len(set(labels)) < len(labels):
+        return "", ""
+    words = wording.CALIBRATION[chart.task]
+    axis = f'x-axis "{words.predicted}" {categories(labels)}'
+    if chart.task == "regression":
+        shown = [(GREY, "line", predicted), (BLUE, "line", observed)]
+        drawn = xychart(axis, words.observed, shown)
+    else:
+        shown = [(PALE, "bar", observed), (GREY, "line", predicted)]
+        drawn = xychart(axis, words.observed, shown, least=0.0)
+    return f"**Calibration**: {words.explained}.", drawn
+
+
+def bin_labels(middles: list[float]) -> list[str]:
+    """The middles of bins, with two digits of the distance between them."""
+    step = 1.001 * (max(middles) - min(middles)) / (len(middles) - 1)  # 0.0999 is 0.1
+    places = min(max(1 - floor(log10(step)), 0), 5) if step > 0 else 0
+    return [decimal(middle, places) for middle in middles]
 
 
 def time_axis(texts: list[str]) -> str:

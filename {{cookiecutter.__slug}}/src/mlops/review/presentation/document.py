@@ -7,6 +7,7 @@ harmless: that is why a line is a tuple of runs and not a string.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mlops.config.tasks import Task
 from mlops.review.report import Point
 
 
@@ -86,8 +87,9 @@ class Messages:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Observed share against predicted probability."""
+    """What came against what was predicted."""
 
+    task: Task
     points: tuple[Point, ...]
 
 

@@ -13,7 +13,7 @@ from mlops.review.presentation.document import (
     Section,
     Table,
 )
-from mlops.review.report import Difference, Metric, Report
+from mlops.review.report import Difference, Exam, Metric, Report
 
 Compared = tuple[str, Difference | None, bool]  # label, difference, lower is better
 NONE = Section("", ())
@@ -27,7 +27,9 @@ def metrics(report: Report) -> Section:
     blocks: list[Block] = [compared_table(report) if compared else single_table(report)]
     if sentences := reach(report):
         blocks.append(Paragraph((" ".join(sentences),)))
-    return Section("Metrics", (*blocks, *forest(metric_differences(report))))
+    for group in of_one_unit(report):
+        blocks += forest(map(metric_difference, group))
+    return Section("Metrics", tuple(blocks))
 
 
 def compared_table(report: Report) -> Table:
@@ -101,10 +103,17 @@ def reach(report: Report) -> list[str]:
     return found
 
 
-def metric_differences(report: Report) -> Iterable[Compared]:
-    """The metrics' differences from production."""
-    for metric in report.metrics:
-        yield metric.name, metric.from_production, metric.lower_is_better
+def of_one_unit(report: Report) -> list[list[Metric]]:
+    """Metrics that can share an axis: the errors of a regression are in the target's unit."""
+    if report.exam is None or report.exam.task != "regression":
+        return [report.metrics]
+    errors = [metric for metric in report.metrics if metric.lower_is_better]
+    return [errors, [metric for metric in report.metrics if not metric.lower_is_better]]
+
+
+def metric_difference(metric: Metric) -> Compared:
+    """A metric's difference from production."""
+    return metric.name, metric.from_production, metric.lower_is_better
 
 
 def forest(compared: Iterable[Compared]) -> list[Forest]:
@@ -155,16 +164,29 @@ def method(report: Report) -> Section:
     looks = len(report.segments)
     sentences = [
         "All models predict the same test rows.",
+        "" if exam.folds is None else folds(exam.folds),
         f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
         f"{exam.rounds:,} rounds that draws {exam.resample}s.",
         f"Those of segments are wider, for {looks:,} are looked at." if looks > 1 else "",
-        "" if exam.threshold is None else threshold(exam.threshold),
+        answer(exam),
     ]
     return Section(
         "How this was measured", (Paragraph((" ".join(filter(None, sentences)),)),), folded=True
     )
 
 
-def threshold(value: float) -> str:
-    """From which probability on a row counts as positive."""
-    return f"A row counts as positive from {wording.short(value)} on."
+def folds(count: int) -> str:
+    """What a cross-validated candidate's figures are of."""
+    return (
+        f"The candidate is cross-validated: each of {count:,} folds is scored by a model that"
+        " learnt from the others."
+    )
+
+
+def answer(exam: Exam) -> str:
+    """What counts as a classifier's answer."""
+    if exam.task == "multiclass":
+        return "The likeliest class counts as the answer."
+    if exam.threshold is None:
+        return ""
+    return f"A row counts as positive from {wording.short(exam.threshold)} on."

@@ -3,6 +3,7 @@
 import html
 from typing import Any
 
+from mlops.review.presentation import wording
 from mlops.review.presentation.document import Calibration, Forest, Timeline
 from mlops.review.presentation.inert import clean
 from mlops.review.report import Point
@@ -38,11 +39,16 @@ def timeline(block: Timeline) -> Figure:
 
 
 def calibration(block: Calibration) -> Figure:
-    """Observed share against predicted probability, beside where both are the same."""
+    """What came against what was predicted, beside where both are the same."""
     points = tuple(point for point in block.points if isinstance(point.x, int | float))
+    words = wording.CALIBRATION[block.task]
+    ends, x_range, y_range = [0.0, 1.0], {"range": [0, 1]}, {"rangemode": "tozero"}
+    if block.task == "regression":
+        middles = [float(point.x) for point in points]
+        ends, x_range, y_range = [min(middles, default=0), max(middles, default=1)], {}, {}
     ideal = {
-        "x": [0, 1],
-        "y": [0, 1],
+        "x": ends,
+        "y": ends,
         "mode": "lines",
         "name": "as predicted",
         "line": {"color": PRODUCTION, "width": 1, "dash": "dot"},
@@ -52,8 +58,8 @@ def calibration(block: Calibration) -> Figure:
         "data": [ideal, *both(points, "lines+markers")],
         "layout": {
             "height": HEIGHT,
-            "xaxis": {"title": {"text": "predicted probability"}, "range": [0, 1]},
-            "yaxis": {"title": {"text": "observed share"}, "rangemode": "tozero"},
+            "xaxis": {"title": {"text": words.predicted}, **x_range},
+            "yaxis": {"title": {"text": words.observed}, **y_range},
         },
     }
 
@@ -94,8 +100,8 @@ def forest(block: Forest) -> Figure:
         "marker": {"color": colours, "size": 8},
         "text": labels,
         "customdata": [[low, high] for _, _, low, high in rows],
-        "hovertemplate": "%{text}<br>%{x:+.4f} (%{customdata[0]:.4f} to %{customdata[1]:.4f})"
-        "<extra></extra>",
+        "hovertemplate": "%{text}<br>%{x:+,.4~r} (%{customdata[0]:,.4~r} to"
+        " %{customdata[1]:,.4~r})<extra></extra>",
     }
     return {
         "data": [*bars, dots],

@@ -91,8 +91,8 @@ def charts(report: Report) -> Section:
     blocks: list[Block] = []
     if metric is not None and len(report.timeline) > 1:
         blocks.append(Timeline(metric.name, tuple(report.timeline)))
-    if len(report.calibration) > 1:
-        blocks.append(Calibration(tuple(report.calibration)))
+    if len(report.calibration) > 1 and report.exam is not None:
+        blocks.append(Calibration(report.exam.task, tuple(report.calibration)))
     return Section("", tuple(blocks))
 
 

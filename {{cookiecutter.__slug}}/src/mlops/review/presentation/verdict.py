@@ -12,7 +12,7 @@ OBJECTIONS = {  # by the name of the check in conf/gate/
     "required": "it misses a required metric",
     "baseline": "it hardly beats the naive baseline",
     "production": "the gate asks for more against production",
-    "segments": "a segment drops",
+    "segments": "a segment gets worse",
     "calibration": "its probabilities are off",
     "fairness": "groups differ too much",
     "size": "its file is too large",

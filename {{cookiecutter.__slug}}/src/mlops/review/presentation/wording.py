@@ -1,7 +1,9 @@
 """How figures are worded: for Markdown, terminal and page alike."""
 
 from math import floor, isfinite, log10
+from typing import NamedTuple
 
+from mlops.config.tasks import Task
 from mlops.review.report import Difference, GateLine, Metric, Reading, Report
 
 MINUS = "\N{MINUS SIGN}"
@@ -10,6 +12,33 @@ READINGS: dict[Reading, str] = {
     "better": "better",
     "worse": "worse",
     "no_difference": "no measurable difference",
+}
+
+
+class Calibration(NamedTuple):
+    """The names of what was predicted and of what came, and how a chart shows them."""
+
+    predicted: str
+    observed: str
+    explained: str
+
+
+CALIBRATION: dict[Task, Calibration] = {
+    "binary": Calibration(
+        "predicted probability",
+        "observed share",
+        "what happened as bars, what was predicted as a line",
+    ),
+    "multiclass": Calibration(
+        "probability of the likeliest class",
+        "how often it is right",
+        "how often the likeliest class is right as bars, its probability as a line",
+    ),
+    "regression": Calibration(
+        "predicted",
+        "actual mean",
+        "the mean of what came in blue, what was predicted in grey",
+    ),
 }
 MARKS = {"pass": "✅", "fail": "❌", "warning": "⚠️", "waived": "waived"}
 
@@ -38,12 +67,16 @@ def short(value: float) -> str:
 
 
 def places_for(*values: float | None) -> int:
-    """Decimals that show three digits of the largest value and more than zero of each."""
+    """Decimals that show three digits of the largest value and more than zero of each.
+
+    A small value beside a large one does not stretch that over six digits.
+    """
     sizes = [abs(value) for value in values if value and isfinite(value)]
     if not sizes:
         return 3
-    places = min(max(2 - floor(log10(max(sizes))), 0), 3)
-    while places < 5 and round(min(sizes), places) == 0:
+    size = floor(log10(max(sizes))) if max(sizes) != 1 else -1  # a whole share is still a share
+    places = min(max(2 - size, 0), 3)
+    while places < min(5 - size, 5) and round(min(sizes), places) == 0:
         places += 1
     return places
 
@@ -83,7 +116,7 @@ def measured(line: GateLine) -> str:
     if line.value is None:
         return NOTHING
     if line.low is None and line.high is None:
-        return short(round(line.value, 4)) + unit(line)
+        return short(round(line.value, min(places_for(line.value) + 1, 4))) + unit(line)
     places = places_for(line.value, line.low, line.high)
     is_difference = line.check in {"production", "baseline"}
     return spread(line.value, line.low, line.high, places, is_difference) + unit(line)
