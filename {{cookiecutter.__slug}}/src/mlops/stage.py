@@ -5,19 +5,14 @@ python -m mlops.stage PACKAGE.train
 
 import hashlib
 import importlib
-import json
 import os
 import signal
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import yaml
 from mlops.errors import UserError
-from mlops.files import write_json
-
-RUNS = Path("reports/run.json")  # how each stage's last run on this machine went; not in Git
+from mlops.run import metadata
 
 
 def main(module: str) -> None:
@@ -28,34 +23,19 @@ def main(module: str) -> None:
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     name = module.rpartition(".")[2]
-    start = time.monotonic()
+    start = metadata.begin()
     try:
         getattr(importlib.import_module(module), name)()
     except UserError as error:
         restore_outputs()
-        record_run(name, start, list(error.lines))
+        metadata.record(name, start, list(error.lines))
         print(error, file=sys.stderr)
         sys.exit(1)
     except BaseException as error:
         restore_outputs()
-        record_run(name, start, [f"{type(error).__name__}: {error}"])
+        metadata.record(name, start, [f"{type(error).__name__}: {error}"])
         raise
-    record_run(name, start, [])
-
-
-def record_run(stage: str, start: float, problems: list[str]) -> None:
-    """Note how long a stage took and how it failed, for the report."""
-    seconds = round(time.monotonic() - start, 1)
-    write_json(RUNS, read_runs() | {stage: {"seconds": seconds, "problems": problems}})
-
-
-def read_runs() -> dict[str, Any]:
-    """What is noted of each stage's last run on this machine."""
-    try:
-        runs = json.loads(RUNS.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return runs if isinstance(runs, dict) else {}
+    metadata.record(name, start, [])
 
 
 def restore_outputs() -> None:
