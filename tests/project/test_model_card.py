@@ -51,12 +51,13 @@ def test_other_words_run_the_card_only_and_change_no_model(rehearsal: Rehearsal)
     assert project.read(CARD) == before
     project.git("switch", "-q", "-c", "change")
     project.edit(TEMPLATE, "## Limits, $colour", "## Where not to trust it")
-    assert project.run("dvc", "repro").stages == ["card"]
+    assert project.run("dvc", "repro").stages == ["card", "page"]
     assert project.read(CARD) == before.replace("## Limits", "## Where not to trust it")
     project.commit("Other words")
     seen = rehearsal.review()
     assert seen.json["verdict"] == "unchanged"
     assert [stage["name"] for stage in seen.json["changes"]["stages"] if stage["changed"]] == [
-        "card"
+        "card",
+        "page",
     ]
     assert rehearsal.gate().code == 0

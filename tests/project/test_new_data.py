@@ -82,6 +82,7 @@ def test_a_version_is_made_again_to_the_byte(rehearsal: Rehearsal) -> None:
         "train",
         "evaluate",
         "card",
+        "page",
     ]
     assert "outputs of model@v0.1.0 came out again, to the byte" in made.out
     assert project.git("status", "--porcelain") == ""

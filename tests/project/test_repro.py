@@ -7,7 +7,10 @@ import pytest
 
 from baked import BakedProject
 
-DOWNSTREAM_OF_DATA = ["compose", "ingest", "validate", "split", "train", "evaluate", "card"]
+DOWNSTREAM_OF_DATA = [
+    *("compose", "ingest", "validate", "split"),
+    *("train", "evaluate", "card", "page"),
+]
 TREES = "conf/model/hist_gradient_boosting.yaml"
 PRODUCTS = ("data", "models", "reports")
 
@@ -50,11 +53,11 @@ def test_what_git_and_dvc_keep(evaluated: BakedProject) -> None:
 def test_a_training_parameter_runs_training_and_evaluation_only(project: BakedProject) -> None:
     project.edit(TREES, "learning_rate: 0.1", "learning_rate: 0.3")
     ran = project.run("dvc", "repro")
-    assert ran.stages == ["compose", "train", "evaluate", "card"]
+    assert ran.stages == ["compose", "train", "evaluate", "card", "page"]
     assert "model.parameters.learning_rate: 0.1 -> 0.3" in ran.out
     project.git("checkout", "-q", "conf")
     back = project.run("dvc", "repro")
-    assert back.stages == ["compose", "evaluate", "card"]
+    assert back.stages == ["compose", "evaluate", "card", "page"]
     assert "Stage 'train' is cached - skipping run" in back.out
     assert project.git("status", "--porcelain") == ""
 

@@ -54,6 +54,7 @@ def test_a_better_model(rehearsal: Rehearsal) -> None:
         "train": True,
         "evaluate": True,
         "card": True,
+        "page": True,
     }
     assert "max_leaf_nodes" in seen.markdown
     assert rehearsal.gate().code == 0

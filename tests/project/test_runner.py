@@ -51,7 +51,7 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
     project.commit("Fewer leaves, not run")
     rehearsal.push()
     seen, done = rehearsal.runner(cache=True).review()
-    assert done["uv run mlops reproduce"].stages == ["compose", "train", "evaluate", "card"]
+    assert done["uv run mlops reproduce"].stages == ["compose", "train", "evaluate", "card", "page"]
     assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
     assert seen.json["pipeline"]["stale"] == ["compose", "train", "card"]
     assert seen.json["metrics"][0]["from_production"]["reading"] == "better"
