@@ -56,10 +56,11 @@ def written(folder: Path, data: str, name: str = "AA") -> Page:
     importance = {"column": name, "value": 0.123, "low": 0.1, "high": 0.15}
     leak = {"column": name, "metric": "r2", "value": 0.987}
     explanation = {"metric": "r2", "rows": 99, "importance": [importance], "leaks": [leak]}
+    lines = [{"x": x, "y": 0.5, "class": one} for x in (1, 2.5) for one in (name, "other")]
+    explanation |= {"dependence": {name: lines, "hour": [{"x": "AA", "y": 1}]}}
     write_json(Path("reports/explanation.json"), explanation)
     points: dict[str, list[Any]] = {"value": [0.1], "column": [name]}
-    for place in ("reports", "reports/explanation"):
-        write_plots({"bars": Plot(f"In {place}", "bars", "value", "column", points)}, Path(place))
+    write_plots({"bars": Plot("Bars", "bars", "value", "column", points)}, Path("reports"))
     run = {"started": "2026-11-21T11:44:21Z", "seconds": 7.4, "by": name, "python": "3.11.9"}
     run |= {"problems": [], "commit": "c" * 40, "edited": True, "libraries": {"numpy": "2.4.1"}}
     write_json(Path("reports/run.json"), {"train": run, "evaluate": run | {"seconds": 2.5}})
@@ -103,7 +104,7 @@ def test_it_holds_every_figure(here: Path, data: str) -> None:
         assert said in text
     for said in ("3.11.9", "2.4.1", "cccccccc", "2026-11-21 11:44", f"data.name{data}"):
         assert said in text
-    assert found.tags.count("svg") == 4  # the headline, two of the reports, and the times
+    assert found.tags.count("svg") == 6  # headline, one plot, three of the explanation, times
 
 
 def test_it_opens_without_network_and_script(here: Path) -> None:
@@ -130,7 +131,6 @@ def test_it_is_written_where_only_git_has_been(here: Path) -> None:
     written(here, "wine")
     for name in ("validation", "explanation", "run"):
         Path(f"reports/{name}.json").unlink()
-    shutil.rmtree("reports/explanation")
     page.write()
     assert "uv run dvc pull" in Path("reports/report.html").read_text("utf-8")
     Path("reports/metrics.json").unlink()

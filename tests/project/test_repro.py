@@ -45,7 +45,7 @@ def test_what_git_and_dvc_keep(evaluated: BakedProject) -> None:
     outs = {
         out["path"]
         for stage in evaluated.yaml("dvc.lock")["stages"].values()
-        for out in stage["outs"]
+        for out in stage.get("outs", [])
     }
     assert {"data/raw", "data/prepared", "models/model.skops", "params.yaml"} <= outs
 

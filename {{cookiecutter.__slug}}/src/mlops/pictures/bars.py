@@ -98,7 +98,7 @@ def one(frame: Frame, bar: Bar, top: float, order: int) -> list[str]:
     parts = [box(start, top + 1, end - start, THICK - 2, style.fill(order), told)]
     if bar.interval:
         low, high = map(frame.across, bar.interval)
-        parts += interval(low, high, top + THICK / 2)
+        parts += interval(low, high, top + THICK / 2) if high - low >= 1 else []
     right = max(zero, *map(frame.across, bar.ends)) + 5
     return [*parts, words(bar.figure, right, top + THICK - 2.5)]
 

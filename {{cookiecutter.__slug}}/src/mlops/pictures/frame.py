@@ -7,7 +7,7 @@ from mlops.pictures.axes import Axis, spoken
 from mlops.pictures.svg import SIZE, fitted, line, width, words
 
 WIDTH = 360.0
-EDGE = 14.0  # right of the axes: half of the last label stands there
+EDGE = 14.0  # right of the axes, at least: half of the last label stands there
 SAMPLE = 26.0  # a legend's piece of line
 LABELS = 110.0  # the widest names beside an axis
 
@@ -35,7 +35,8 @@ def around(x: Axis, y: Axis, top: float, height: float) -> Frame:
     """The frame below `top` that leaves room for the labels of y and for its title."""
     labels = min(max((width(label) for _, label in y.ticks), default=0), LABELS)
     left = labels + SIZE + 14
-    return Frame(x, y, left, top, WIDTH - left - EDGE, height)
+    last = width(x.ticks[-1][1]) / 2 if x.names is None else 0.0
+    return Frame(x, y, left, top, WIDTH - left - max(EDGE, last + 3), height)
 
 
 def draw(frame: Frame, x: str, y: str) -> tuple[list[str], float]:

@@ -1,4 +1,4 @@
-"""What stands below the page's figures: data, explanation, parameters, times, versions."""
+"""What stands below the page's figures: data, parameters, times, versions."""
 
 import json
 from collections.abc import Mapping
@@ -54,34 +54,6 @@ def split(run: Run) -> str:
     if isinstance(way, FoldSplit):
         return f"Each row was tested by a model of the other {way.folds - 1} of {way.folds} folds."
     return f"Split by {run.values['split.method']}."
-
-
-def explanation(run: Run) -> Section:
-    """What the model relies on, and columns that alone tell nearly all."""
-    found = run.explanation
-    if not found:
-        return Section("", ())
-    rows = tuple(
-        ((Name(entry["column"]),), (interval(entry),)) for entry in found.get("importance", [])
-    )
-    told = (
-        f"How much worse {found.get('metric', '')} gets where a column is shuffled among"
-        f" {found.get('rows', 0):,} test rows."
-    )
-    blocks: list[Paragraph | Table] = [
-        Paragraph((told,)),
-        Table("lr", ("Column", "Importance"), rows),
-    ]
-    for leak in found.get("leaks", []):
-        alone = f" alone reaches {leak['metric']} {wording.number(leak['value'])}:"
-        blocks.append(Paragraph(("⚠️ ", Name(leak["column"]), alone, " is it known in time?")))
-    return Section("What the model relies on", tuple(blocks))
-
-
-def interval(entry: Mapping[str, Any]) -> str:
-    """A figure with its interval."""
-    value, low, high = (entry.get(key) for key in ("value", "low", "high"))
-    return wording.spread(value, low, high, max(wording.places_for(value), 3))
 
 
 def parameters(run: Run) -> list[Section]:

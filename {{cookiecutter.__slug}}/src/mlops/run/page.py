@@ -14,7 +14,7 @@ from mlops.review.presentation.document import Paragraph, Table
 from mlops.review.presentation.elements import line_html, table
 from mlops.review.presentation.inert import clean
 from mlops.review.presentation.page_style import STYLE
-from mlops.run import background, reports, results
+from mlops.run import background, explanation, reports, results
 from mlops.run.reports import Run, Section
 
 PAGE = Path("reports/report.html")
@@ -57,8 +57,8 @@ def content(run: Run) -> str:
         *filled(results.classes(run), *results.segments(run)),
         plots("Plots", run.plots),
         section_html(background.data(run)),
-        *filled(background.explanation(run)),
-        plots("", run.explained),
+        *filled(explanation.section(run)),
+        plots("", [drawn(plot) for plot in explanation.plots(run)]),
         *filled(*background.parameters(run)),
         plots("Time", [drawn(times)] if times else []),
         *filled(background.stages(run), background.versions(run)),

@@ -18,7 +18,7 @@ from mlops.run import metadata
 
 REPORTS = Path("reports")
 WATCHED = REPORTS / "training/plots/metrics"
-EXPLANATION = REPORTS / "explanation"
+EXPLANATION = REPORTS / "explanation.json"
 
 
 class Section(NamedTuple):
@@ -41,7 +41,6 @@ class Run(NamedTuple):
     explanation: dict[str, Any]
     stages: dict[str, dict[str, Any]]
     plots: list[str]
-    explained: list[str]
 
 
 def read() -> Run:
@@ -57,10 +56,9 @@ def read() -> Run:
         flat(params.read()),
         metrics,
         loaded(layout.VALIDATION),
-        loaded(EXPLANATION.with_suffix(".json")),
+        loaded(EXPLANATION),
         dict(sorted(metadata.read().items(), key=lambda run: str(run[1].get("started")))),
         [*drawn(REPORTS / "plots"), *training()],
-        drawn(EXPLANATION / "plots"),
     )
 
 
