@@ -115,7 +115,7 @@ class BakedProject:
             path.relative_to(self.path).as_posix(): path.read_bytes()
             for folder in folders
             for path in sorted((self.path / folder).rglob("*"))
-            if path.is_file() and path.name != "run.json"
+            if path.is_file() and path.name not in {"run.json", "report.html"}
         }
 
     def clone(self, folder: Path) -> "BakedProject":

@@ -75,7 +75,11 @@ def test_what_is_used_is_refused_before(
 
 def recorded(project: BakedProject, path: str) -> str:
     """The digest of an output, from the lock."""
-    outs = [out for stage in project.yaml("dvc.lock")["stages"].values() for out in stage["outs"]]
+    outs = [
+        out
+        for stage in project.yaml("dvc.lock")["stages"].values()
+        for out in stage.get("outs", [])
+    ]
     (digest,) = [str(out["md5"]) for out in outs if out["path"] == path]
     return digest
 

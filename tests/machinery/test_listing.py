@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from mlops.errors import UserError
-from mlops.release import details, facts, history, listing, promote, registry, rollback
+from mlops.files import write_json
+from mlops.release import details, facts, history, listing, promote, registry, rollback, training
 from mlops.release.registry import Tag, Version
+from mlops.run import metadata
 
 from baked import execute
 
@@ -118,6 +121,36 @@ def test_a_version_in_full(repository: Path) -> None:
     assert details.details("v0.1.0").startswith("model v0.1.0, in no stage")
     with pytest.raises(UserError, match=r"newest versions: v0.2.0, v0.1.0"):
         details.details("v7")
+
+
+def trained(model: str) -> dict[str, Any]:
+    """The run of `train` that made a model."""
+    return {
+        "started": "2026-11-21T11:44:21Z",
+        "seconds": 7.4,
+        "by": "Jo\n\nModel: f",
+        "python": "3.11.9",
+        "libraries": {"scikit-learn": "1.9.1"},
+        "system": "linux",
+        "cores": 2,
+        "model": model,
+    }
+
+
+def test_who_trained_a_version_stands_in_its_tag(repository: Path) -> None:
+    write_json(metadata.RUNS, {"train": trained("m2")})
+    told = facts.of_commit("HEAD") | training.facts("m2")
+    tag("model@v0.1.0", "HEAD", facts.message("Register model v0.1.0", told))
+    text = details.details("v0.1.0")
+    assert "2026-11-21 11:44 UTC by Jo Model: f in 7.4 s" in text
+    assert "Python 3.11.9, scikit-learn 1.9.1; linux, 2 cores" in text
+    assert listing.entries(registry.tags())[0].model == "m2"
+
+
+@pytest.mark.parametrize("run", [None, trained("m1"), {"model": "m2"}, trained("m2") | {"by": 3}])
+def test_of_another_model_or_another_file_nothing_is_told(repository: Path, run: Any) -> None:
+    write_json(metadata.RUNS, {"train": run})
+    assert training.facts("m2") == {}
 
 
 def test_which_commit_moved_a_metric(repository: Path) -> None:

@@ -20,7 +20,7 @@ def stored(project: BakedProject) -> dict[str, bytes]:
         for folder in folders
         for path in sorted(folder.rglob("*"))
         if path.is_file()
-        and path.name != "run.json"
+        and path.name not in {"run.json", "report.html"}
         and not {"__pycache__", "damaged"} & set(path.parts)
     } | {name: (project.path / name).read_bytes() for name in ("dvc.lock", "params.yaml")}
 

@@ -57,6 +57,7 @@ def test_other_words_run_the_card_only_and_change_no_model(rehearsal: Rehearsal)
     seen = rehearsal.review()
     assert seen.json["verdict"] == "unchanged"
     assert [stage["name"] for stage in seen.json["changes"]["stages"] if stage["changed"]] == [
-        "card"
+        "card",
+        "page",
     ]
     assert rehearsal.gate().code == 0

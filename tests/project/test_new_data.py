@@ -81,8 +81,8 @@ def test_a_version_is_made_again_to_the_byte(rehearsal: Rehearsal) -> None:
         "split",
         "train",
         "evaluate",
-        "explain",
         "card",
+        "page",
     ]
     assert "outputs of model@v0.1.0 came out again, to the byte" in made.out
     assert project.git("status", "--porcelain") == ""

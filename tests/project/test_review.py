@@ -55,6 +55,7 @@ def test_a_better_model(rehearsal: Rehearsal) -> None:
         "evaluate": True,
         "explain": True,
         "card": True,
+        "page": True,
     }
     assert "max_leaf_nodes" in seen.markdown
     assert rehearsal.gate().code == 0

@@ -55,7 +55,6 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
         "compose",
         "train",
         "evaluate",
-        "explain",
         "card",
     ]
     assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)

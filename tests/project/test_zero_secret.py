@@ -77,6 +77,7 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
     for line in files["SHA256SUMS"].decode().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(files[name]).hexdigest() == digest
+    assert set(json.loads(files["run.json"])) == {"Trained", "Made-with"}
     names = [entry["name"] for entry in json.loads(files["sbom.cdx.json"])["components"]]
     assert {"scikit-learn", "skops"} <= set(names)
 

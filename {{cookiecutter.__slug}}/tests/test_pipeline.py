@@ -76,7 +76,7 @@ def test_table_stages_import_no_scikit_learn(stage: str) -> None:
     assert not modules & {"sklearn", "skops", "dvclive"}
 
 
-@pytest.mark.parametrize("stage", ["compose", "ingest", "validate", "split", "card"])
+@pytest.mark.parametrize("stage", ["compose", "ingest", "validate", "split", "card", "page"])
 def test_starting_a_light_stage_imports_nothing_heavy(stage: str) -> None:
     heavy = {"pandas", "pyarrow", "numpy", "sklearn", "skops", "pandera", "hydra", "dvclive", "dvc"}
     code = f"import sys, {module_of(stage)}; print(*{heavy} & set(sys.modules))"

@@ -1,61 +1,50 @@
-"""Run a module as a DVC stage: errors become lines, and previous outputs survive a failure.
+"""Run modules as a DVC stage: errors become lines, and previous outputs survive a failure.
 
 python -m mlops.stage PACKAGE.train
+
+Several modules run one after the other in one process, since importing scikit-learn takes longer
+than many a stage.
 """
 
 import hashlib
 import importlib
-import json
 import os
 import signal
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import yaml
 from mlops.errors import UserError
-from mlops.files import write_json
-
-RUNS = Path("reports/run.json")  # how each stage's last run on this machine went; not in Git
+from mlops.run import metadata
 
 
-def main(module: str) -> None:
-    """Import a stage's module and call the function that is named as the module.
+def main(*modules: str) -> None:
+    """Import a stage's modules and call in each the function that is named as the module.
 
     DVC deletes a stage's outputs before it starts the stage. When the stage fails, in whatever
     way, they are put back from DVC's cache. A `UserError` is printed as its lines; exit code 1.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for module in modules:
+        run(module)
+
+
+def run(module: str) -> None:
+    """Run one module, and note how long it took and how it failed."""
     name = module.rpartition(".")[2]
-    start = time.monotonic()
+    start = metadata.begin()
     try:
         getattr(importlib.import_module(module), name)()
     except UserError as error:
         restore_outputs()
-        record_run(name, start, list(error.lines))
+        metadata.record(name, start, list(error.lines))
         print(error, file=sys.stderr)
         sys.exit(1)
     except BaseException as error:
         restore_outputs()
-        record_run(name, start, [f"{type(error).__name__}: {error}"])
+        metadata.record(name, start, [f"{type(error).__name__}: {error}"])
         raise
-    record_run(name, start, [])
-
-
-def record_run(stage: str, start: float, problems: list[str]) -> None:
-    """Note how long a stage took and how it failed, for the report."""
-    seconds = round(time.monotonic() - start, 1)
-    write_json(RUNS, read_runs() | {stage: {"seconds": seconds, "problems": problems}})
-
-
-def read_runs() -> dict[str, Any]:
-    """What is noted of each stage's last run on this machine."""
-    try:
-        runs = json.loads(RUNS.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return runs if isinstance(runs, dict) else {}
+    metadata.record(name, start, [])
 
 
 def restore_outputs() -> None:
@@ -96,4 +85,4 @@ def code_digest(name: str, dvc_yaml: Path = Path("dvc.yaml")) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

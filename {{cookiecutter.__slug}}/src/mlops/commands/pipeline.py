@@ -30,6 +30,19 @@ def compose(way: str | None) -> None:
 
 
 @click.command()
+def page() -> None:
+    r"""Write reports/report.html, the page of the run that is here.
+
+    \b
+    `dvc repro` does so last; this does after `dvc checkout` or in a new clone:
+        uv run mlops page
+    """
+    from mlops.run import page
+
+    click.echo(page.write())
+
+
+@click.command()
 @click.argument("version", required=False)
 @click.option("--merged", is_flag=True, help="Run nothing where dvc.lock is not of this commit.")
 def reproduce(version: str | None, merged: bool) -> None:

@@ -99,7 +99,7 @@ def confusion(target: "np.ndarray", label: "np.ndarray", names: Sequence[str]) -
             for column, predicted in enumerate(names)
         ]
     )
-    return Plot("Confusion", "matrix", "actual", "predicted", points)
+    return Plot("Confusion", "matrix", "predicted", "actual", points)
 
 
 def classes(target: "np.ndarray", label: "np.ndarray", names: Sequence[str]) -> Plot:

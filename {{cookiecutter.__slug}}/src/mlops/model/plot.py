@@ -1,6 +1,7 @@
 """A plot as data: its points, and how they are to be drawn."""
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -10,13 +11,13 @@ class Plot(NamedTuple):
     """Points, the columns that are drawn as x and y, and the column that tells lines apart.
 
     `diagonal` is where x and y are equal: what a perfect or, of a ROC curve, a blind model gives.
-    A matrix has the columns `x`, `y` and `rows`.
+    A matrix has the columns `x`, `y` and `rows`; bars may have `low` and `high`, their intervals.
     """
 
     title: str
     kind: Literal["line", "points", "bars", "matrix"]
     x: str
     y: str
-    points: "pd.DataFrame"
+    points: "pd.DataFrame | Mapping[str, Sequence[Any]]"
     series: str | None = None
     diagonal: bool = False

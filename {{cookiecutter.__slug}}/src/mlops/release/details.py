@@ -6,7 +6,7 @@ from mlops import layout
 from mlops.config.params import parse
 from mlops.config.record import ABSENT, differences, show
 from mlops.errors import UserError
-from mlops.release import facts, listing, registry
+from mlops.release import facts, listing, registry, training
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git
 from mlops.review.presentation.wording import spread
@@ -27,6 +27,8 @@ def details(name: str) -> str:
         ("commit", f"{version.commit[:8]} {git.git('log', '-1', FORMAT, version.commit).strip()}"),
         ("data", about.get("Data", "")),
         ("model", f"{layout.MODEL}, md5 {about.get('Model', '')}"),
+        ("trained", about.get(training.TRAINED, "")),
+        ("made with", about.get(training.MADE_WITH, "")),
         ("on test rows", "the value and its 95 % interval"),
         *metrics(version.commit),
         *parameters(found, version),

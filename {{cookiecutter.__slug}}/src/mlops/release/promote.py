@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from mlops import layout
 from mlops.errors import UserError
-from mlops.release import facts, origin, registry, storage
+from mlops.release import facts, origin, registry, storage, training
 from mlops.release.origin import NewTag
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git, lock, objects
@@ -142,7 +142,9 @@ def new_tags(
     title = facts.message(f"Assign {ARTIFACT} {name} to {stage}", reasons)
     tags = [NewTag(assigned, known.commit if known else commit, title)]
     if known is None:
-        about = facts.message(f"Register {ARTIFACT} {name}", facts.of_commit(commit))
+        told = facts.of_commit(commit)
+        told |= training.facts(told["Model"])
+        about = facts.message(f"Register {ARTIFACT} {name}", told)
         tags.insert(0, NewTag(f"{ARTIFACT}@{name}", commit, about))
     return tags
 

@@ -12,13 +12,15 @@ from mlops.errors import UserError
 from mlops.files import write_json, write_text
 from mlops.github import releases
 from mlops.github.releases import Published
-from mlops.release import card, facts, listing, registry, storage
+from mlops.release import card, facts, listing, registry, storage, training
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git, lock, objects
 from mlops.review.presentation import inert
+from mlops.run import metadata
 
 FOLDER = Path("reports/release")
 FROM_GIT = (layout.METRICS, Path("params.yaml"), Path(lock.LOCK))
+TRAINING = (training.TRAINED, training.MADE_WITH)
 BILL = "sbom.cdx.json"
 DIGESTS = "SHA256SUMS"
 
@@ -58,6 +60,8 @@ def collect(version: Version, tag: Tag) -> None:
         lock=digest,
     )
     write_text(FOLDER / layout.CARD.name, text)
+    if trained := {key: fact for key, fact in facts.read(tag).items() if key in TRAINING}:
+        write_json(FOLDER / metadata.RUNS.name, trained)
     bill_of_materials(version)
 
 
@@ -111,6 +115,7 @@ def notes(found: list[Tag], version: Version) -> str:
         *((f"{inert.prose(first.why)}",) if first and first.why else ()),
         f"- Metric: {inert.prose(about['Metric'])}" if about.get("Metric") else "",
         f"- Data: {inert.prose(about['Data'])}" if about.get("Data") else "",
+        f"- Trained: {inert.prose(about['Trained'])}" if about.get("Trained") else "",
         f"- Commit: {version.commit}",
         "",
         f"Get the model: `uv run mlops get {version.name}`."

@@ -10,7 +10,7 @@ from mlops.data import drift
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.review.report import Changes, Drift, File, Parameter, Period, Stage, clip
-from mlops.stage import read_runs
+from mlops.run import metadata
 
 CODE = ["conf", "src", "tests", "dvc.yaml", "pyproject.toml", ".dvc/config", ".github"]
 COLUMNS = "data.columns."
@@ -79,7 +79,7 @@ def drifted(periods: list[str]) -> list[Drift]:
 
 def stages(old: lock.Lock, new: lock.Lock) -> list[Stage]:
     """Each stage: whether it has changed, and how long it took where it ran here."""
-    runs = read_runs()
+    runs = metadata.read()
     return [
         Stage(clip(name), new[name] != old.get(name), runs.get(name, {}).get("seconds"))
         for name in new

@@ -12,7 +12,7 @@ from mlops.release import registry
 from mlops.repository import git
 from mlops.repository.lock import LOCK
 from mlops.review.report import LARGEST, Report, loads
-from mlops.stage import RUNS
+from mlops.run.metadata import RUNS
 
 WRITTEN = (LOCK, "params.yaml", "reports/", "data/raw.json", "uv.lock")  # by uv and the pipeline
 

@@ -1,6 +1,7 @@
 """Run the pipeline of the commit with as little work as this machine allows."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 from mlops import layout
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
+from mlops.run import metadata
 
 HANDED_OVER = (layout.MODEL, layout.PREDICTIONS, layout.VALIDATION)  # what a gate reads
 
@@ -79,6 +81,9 @@ def handed_over() -> bool:
                 return False
             for path in HANDED_OVER:
                 objects.adopt(found.folder / path, lock.recorded(lock.read(), path))
+            told = found.folder / metadata.RUNS
+            if told.is_file() and not metadata.RUNS.exists():  # who trained it, when and how long
+                shutil.copyfile(told, metadata.RUNS)
     except UserError as error:
         print(f"{error}: building from the source", file=sys.stderr)
         return False

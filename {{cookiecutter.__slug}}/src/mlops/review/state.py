@@ -4,7 +4,7 @@ from mlops import layout
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.review.report import Pipeline, Remote, clip
-from mlops.stage import read_runs
+from mlops.run import metadata
 
 SHOWN = 20  # lines of a failing stage that are kept
 
@@ -55,7 +55,7 @@ def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
 
 def failure(waiting: list[str]) -> tuple[str | None, list[str]]:
     """The stage that failed when it ran here last, and what it said."""
-    runs = read_runs()
+    runs = metadata.read()
     for name in waiting:
         if problems := runs.get(name, {}).get("problems"):
             return clip(name), [clip(line) for line in problems[:SHOWN]]
