@@ -1,7 +1,7 @@
 """Small tables that scikit-learn carries, one for each task: for trying things and for tests."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import Data
 from mlops.data import sources
@@ -11,49 +11,64 @@ from mlops.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+NUCLEUS = [
+    *("radius", "texture", "perimeter", "area", "smoothness"),
+    *("compactness", "concavity", "concave_points", "symmetry", "fractal_dimension"),
+]
+BREAST_CANCER = [
+    *(f"mean_{name}" for name in NUCLEUS),
+    *(f"{name}_error" for name in NUCLEUS),
+    *(f"worst_{name}" for name in NUCLEUS),
+]
+WINE = [
+    *("alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols"),
+    *("flavanoids", "nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue"),
+    *("od280_od315_of_diluted_wines", "proline"),
+]
 GROWERS = ["first", "second", "third"]
+DIABETES = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]
 
 
 def breast_cancer(data: Data) -> Source:
     """Tumours, malignant or not."""
+    (path,) = files(data, "breast_cancer.csv")
 
     def table(name: str) -> "pd.DataFrame":
-        from sklearn.datasets import load_breast_cancer
+        frame = read(path, [*BREAST_CANCER, "malignant"], skiprows=1)
+        return frame.assign(malignant=frame["malignant"] == 0)
 
-        frame = load_breast_cancer(as_frame=True).frame
-        frame.columns = frame.columns.str.replace(" ", "_")
-        frame["malignant"] = frame.pop("target") == 0
-        return numbered(frame)
-
-    return Source(files(data, "breast_cancer.csv"), table)
+    return Source([path], table)
 
 
 def wine(data: Data) -> Source:
     """Wines and who grew them."""
+    (path,) = files(data, "wine_data.csv")
 
     def table(name: str) -> "pd.DataFrame":
-        from sklearn.datasets import load_wine
+        frame = read(path, [*WINE, "grower"], skiprows=1)
+        return frame.assign(grower=frame["grower"].map(dict(enumerate(GROWERS))))
 
-        frame = load_wine(as_frame=True).frame
-        frame.columns = frame.columns.str.replace("/", "_")
-        frame["grower"] = frame.pop("target").map(dict(enumerate(GROWERS)))
-        return numbered(frame)
-
-    return Source(files(data, "wine_data.csv"), table)
+    return Source([path], table)
 
 
 def diabetes(data: Data) -> Source:
     """Patients and how their disease progressed."""
+    paths = files(data, "diabetes_data_raw.csv.gz", "diabetes_target.csv.gz")
 
     def table(name: str) -> "pd.DataFrame":
-        from sklearn.datasets import load_diabetes
+        frame = read(paths[0], DIABETES, sep=" ")
+        target = read(paths[1], ["progression"])["progression"]
+        return frame.assign(progression=target, sex=frame["sex"].astype("str"))
 
-        frame = load_diabetes(as_frame=True, scaled=False).frame
-        frame = frame.rename(columns={"target": "progression"})
-        frame["sex"] = frame["sex"].astype(int).astype("str")
-        return numbered(frame)
+    return Source(paths, table)
 
-    return Source(files(data, "diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"), table)
+
+def read(path: Path, columns: list[str], **how: Any) -> "pd.DataFrame":
+    """Read a file without names of columns; `row` is a row's place in it, from 1 on."""
+    import pandas as pd
+
+    frame = pd.read_csv(path, header=None, names=columns, **how)
+    return frame.assign(row=range(1, len(frame) + 1))
 
 
 def files(data: Data, *names: str) -> list[Path]:
@@ -61,8 +76,3 @@ def files(data: Data, *names: str) -> list[Path]:
     if data.start is not None:
         raise UserError(f"data.start: the table {data.name} has no months: set it to null")
     return sources.find_files(data.source, names)
-
-
-def numbered(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """The rows with their place in the source, from 1 on."""
-    return frame.assign(row=range(1, len(frame) + 1))
