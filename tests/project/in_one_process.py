@@ -4,23 +4,23 @@ Standard input is JSON, overrides by name; the last line of standard output is J
 """
 
 import hashlib
+import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+STAGES = ("ingest", "validate", "split", "train", "evaluate", "card")
 PRODUCTS = ("data/raw", "data/prepared", "models", "reports")
 
 
 def run(overrides: list[str]) -> dict[str, Any]:
     """The report, the configuration's metric, and the digest of each file that was made."""
-    from late_flights import card, evaluate, ingest, split, train, validate
     from mlops.config import composition, params, record
 
     record.write(composition.compose(overrides=overrides).values, frozenset())
-    for stage in (ingest.ingest, validate.validate, split.split, train.train, evaluate.evaluate):
-        stage()
-    card.card()
+    for stage in STAGES:
+        getattr(importlib.import_module(f"late_flights.{stage}"), stage)()
     files = [path for folder in PRODUCTS for path in sorted(Path(folder).rglob("*.*"))]
     digests = {
         path.as_posix(): hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
