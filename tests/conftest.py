@@ -1,11 +1,18 @@
-"""One project is baked, installed and run for the whole session; tests copy it."""
+"""One project is baked, installed and run for all workers of a session; tests copy it."""
 
+import os
+import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from baked import TEMPLATE, BakedProject, bake, copy, execute
+from environments import ENVIRONMENT, equip
+from sharing import Once, shared
+
+NAME = "late-flights"
 
 # Testing the machinery in place may leave nothing in the template.
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
@@ -21,25 +28,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
-    """A project as generated, with its environment installed; not to be changed."""
-    folder = tmp_path_factory.mktemp("installed")
-    bake(folder)
-    project = BakedProject(folder / "late-flights")
-    execute("uv", "sync", "-q", cwd=project.path)
-    project.commit("Lock the environment")
-    return project
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder of a name by a function, once for all workers; not to be changed afterwards."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return partial(shared, common)
 
 
 @pytest.fixture(scope="session")
-def evaluated(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
+def baked(once: Once) -> Path:
+    """The projects of the next two fixtures."""
+    folder = once("baked", make)
+    os.environ["MYPY_CACHE_DIR"] = str(folder / "mypy")  # the libraries' types are read once
+    return folder
+
+
+def make(folder: Path) -> None:
+    bake(folder)
+    project = BakedProject(folder / NAME)
+    execute("uv", "sync", "-q", cwd=project.path)
+    project.commit("Lock the environment")
+    run = copy(project, folder / "evaluated")
+    run.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
+    run.run("dvc", "repro")
+    run.commit("Quick run")
+    run.run("dvc", "push", "-q")
+    shutil.rmtree(project.path / ENVIRONMENT)
+    equip(project.path, run.path)  # with the bytecode of that run
+
+
+@pytest.fixture(scope="session")
+def installed(baked: Path) -> BakedProject:
+    """A project as generated, with its environment installed; not to be changed."""
+    return BakedProject(baked / NAME)
+
+
+@pytest.fixture(scope="session")
+def evaluated(baked: Path) -> BakedProject:
     """The quick experiment made the default, run, committed and pushed; not to be changed."""
-    project = copy(installed, tmp_path_factory.mktemp("evaluated"))
-    project.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
-    project.run("dvc", "repro")
-    project.commit("Quick run")
-    project.run("dvc", "push", "-q")
-    return project
+    return BakedProject(baked / "evaluated" / NAME)
 
 
 @pytest.fixture

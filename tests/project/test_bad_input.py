@@ -102,15 +102,15 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data/raw/2013-02.parquet: column 'origin', row 3: 'LGA', expected one of EWR, JFK (7",
     ),
     "target with one class": (
-        edit("src/late_flights/ingest.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
+        edit("src/late_flights/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
         "data/raw: column 'late': false in all ",
     ),
     "target missing": (
-        edit("src/late_flights/ingest.py", 'table["late"] =', 'table["lateness"] ='),
+        edit("src/late_flights/flights.py", 'table["late"] =', 'table["lateness"] ='),
         "data/raw/2013-02.parquet: column 'late': is missing, expected a boolean column",
     ),
     "time column missing": (
-        edit("src/late_flights/ingest.py", "if column in table]]", "if column in table][2:]]"),
+        edit("src/late_flights/flights.py", "if column in table]]", "if column in table][2:]]"),
         "data/raw/2013-02.parquet: column 'departure': is missing, expected a timestamp column",
     ),
     "target that is not declared": (
