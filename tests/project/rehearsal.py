@@ -133,7 +133,8 @@ class Rehearsal:
     def runner(self, branch: str | None = "change", cache: bool = False) -> "Runner":
         """A runner that has checked out the merge of a branch, as GitHub makes it, or main.
 
-        It has an environment, of another checkout. It has no storage beside it; with `cache`, it has the developer's, as Actions restores it.
+        It has an environment, but no storage beside it; with `cache`, it has the developer's
+        cache, as Actions restores it.
         """
         folder = self.folder / f"runner-{len(list(self.folder.glob('runner-*')))}"
         target = folder / "work" / "late-flights"

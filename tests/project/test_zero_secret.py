@@ -35,10 +35,10 @@ def handed_over(project: BakedProject) -> bytes:
 
 
 def test_reviewed_merged_promoted_released_and_rolled_back(
-    improvement: Rehearsal, promoted: Rehearsal, github: FakeGitHub
+    improvement: Rehearsal, evaluated: BakedProject, github: FakeGitHub
 ) -> None:
     rehearsal, project = improvement, improvement.project
-    first = (promoted.project.path / MODEL).read_bytes()
+    first = (evaluated.path / MODEL).read_bytes()
     github.release("model@v0.1.0", {"model.skops": first})
     on_github = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": REPOSITORY}
     secrets = {"github.token": TOKEN}
