@@ -18,13 +18,29 @@ NAME = "late-flights"
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
 
 SLOW = ("project", "campaigns")  # folders whose tests run a generated project; they come last
+LONGEST = (  # of those: they come first, so that no worker is left alone with one in the end
+    "test_from_merge_to_production_and_back",
+    "test_a_version_is_made_again_to_the_byte",
+    "test_reviewed_merged_promoted_released_and_rolled_back",
+    "test_a_new_month_becomes_one_pull_request",
+    "test_a_worse_model_is_blocked_and_reported",
+    "test_a_queue_of_experiments",
+    "test_a_harmless_pull_request_of_a_fork",
+    "test_two_clones_give_the_same_bytes",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.path.parent.name in SLOW)
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> tuple[bool, bool, int]:
+    """When a test's turn is, among all of them."""
+    long = item.name in LONGEST
+    return item.path.parent.name in SLOW, not long, LONGEST.index(item.name) if long else 0
 
 
 @pytest.fixture(scope="session")
