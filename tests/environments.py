@@ -8,6 +8,7 @@ makes is without bytecode.
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,6 +27,12 @@ def equip(project: Path, original: Path) -> None:
             own.write_bytes(content.replace(before, after))
             own.chmod(path.stat().st_mode)
             own.replace(path)
+    subprocess.run(["uv", "sync", "--quiet", "--frozen"], cwd=project, check=True, env=clean())
+
+
+def clean() -> dict[str, str]:
+    """The variables without another environment's."""
+    return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
 
 
 def naming_their_place(environment: Path) -> list[Path]:

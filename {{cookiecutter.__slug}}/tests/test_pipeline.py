@@ -72,8 +72,7 @@ def test_deps_name_every_module_that_the_stage_imports(stage: str) -> None:
 @pytest.mark.parametrize("stage", ["compose", "validate", "split"])
 def test_table_stages_import_no_scikit_learn(stage: str) -> None:
     files = files_behind(SOURCE / (module_of(stage).replace(".", "/") + ".py"))
-    own = {file for file in files if file.name != "bundled.py"}  # scikit-learn's own tables
-    modules = {name.split(".")[0] for file in own for name in imported_modules(file)}
+    modules = {name.split(".")[0] for file in files for name in imported_modules(file)}
     assert not modules & {"sklearn", "skops", "dvclive"}
 
 
