@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from environments import ENVIRONMENT, equip
+
 TEMPLATE = Path(__file__).parent.parent
 PROJECT = TEMPLATE / "{{cookiecutter.__slug}}"
 
@@ -119,19 +121,21 @@ class BakedProject:
         }
 
     def clone(self, folder: Path) -> "BakedProject":
-        """Clone the committed project to a folder beside it, environment shared."""
+        """Clone the committed project to a folder beside it, with an environment like its own."""
         execute("git", "clone", "-q", str(self.path), str(folder), cwd=self.path)
+        equip(folder, self.path)
         return BakedProject(folder)
 
 
 def copy(original: BakedProject, folder: Path) -> BakedProject:
     """Copy a project and its storage; the copy has an environment of its own, made from links."""
     target = folder / original.path.name
-    shutil.copytree(original.path, target, symlinks=True, ignore=shutil.ignore_patterns(".venv"))
+    unlike = shutil.ignore_patterns(ENVIRONMENT)
+    shutil.copytree(original.path, target, symlinks=True, ignore=unlike)
     storage = original.path.parent / "late-flights-storage"
     if storage.exists():
         shutil.copytree(storage, folder / storage.name)
-    execute("uv", "sync", "-q", "--frozen", cwd=target)
+    equip(target, original.path)
     return BakedProject(target)
 
 

@@ -1,45 +1,88 @@
-"""One project is baked, installed and run for the whole session; tests copy it."""
+"""One project is baked, installed and run for all workers of a session; tests copy it."""
 
+import os
+import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from baked import TEMPLATE, BakedProject, bake, copy, execute
+from environments import ENVIRONMENT, equip
+from sharing import Once, shared
+
+NAME = "late-flights"
 
 # Testing the machinery in place may leave nothing in the template.
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
 
 SLOW = ("project", "campaigns")  # folders whose tests run a generated project; they come last
+LONGEST = (  # of those: they come first, so that no worker is left alone with one in the end
+    "test_from_merge_to_production_and_back",
+    "test_a_version_is_made_again_to_the_byte",
+    "test_reviewed_merged_promoted_released_and_rolled_back",
+    "test_a_new_month_becomes_one_pull_request",
+    "test_a_worse_model_is_blocked_and_reported",
+    "test_a_queue_of_experiments",
+    "test_a_harmless_pull_request_of_a_fork",
+    "test_two_clones_give_the_same_bytes",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.path.parent.name in SLOW)
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> tuple[bool, bool, int]:
+    """When a test's turn is, among all of them."""
+    long = item.name in LONGEST
+    return item.path.parent.name in SLOW, not long, LONGEST.index(item.name) if long else 0
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
-    """A project as generated, with its environment installed; not to be changed."""
-    folder = tmp_path_factory.mktemp("installed")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder of a name by a function, once for all workers; not to be changed afterwards."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return partial(shared, common)
+
+
+@pytest.fixture(scope="session")
+def baked(once: Once) -> Path:
+    """The projects of the next two fixtures."""
+    folder = once("baked", make)
+    os.environ["MYPY_CACHE_DIR"] = str(folder / "mypy")  # the libraries' types are read once
+    return folder
+
+
+def make(folder: Path) -> None:
     bake(folder)
-    project = BakedProject(folder / "late-flights")
+    project = BakedProject(folder / NAME)
     execute("uv", "sync", "-q", cwd=project.path)
     project.commit("Lock the environment")
-    return project
+    run = copy(project, folder / "evaluated")
+    run.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
+    run.run("dvc", "repro")
+    run.commit("Quick run")
+    run.run("dvc", "push", "-q")
+    shutil.rmtree(project.path / ENVIRONMENT)
+    equip(project.path, run.path)  # with the bytecode of that run
 
 
 @pytest.fixture(scope="session")
-def evaluated(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
+def installed(baked: Path) -> BakedProject:
+    """A project as generated, with its environment installed; not to be changed."""
+    return BakedProject(baked / NAME)
+
+
+@pytest.fixture(scope="session")
+def evaluated(baked: Path) -> BakedProject:
     """The quick experiment made the default, run, committed and pushed; not to be changed."""
-    project = copy(installed, tmp_path_factory.mktemp("evaluated"))
-    project.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
-    project.run("dvc", "repro")
-    project.commit("Quick run")
-    project.run("dvc", "push", "-q")
-    return project
+    return BakedProject(baked / "evaluated" / NAME)
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
 """A small project that runs for real, its origin, its storage, and clones beside it."""
 
+import json
 import random
 import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from baked import BakedProject, copy, execute
+from environments import ENVIRONMENT, equip
 
 ORIGIN = "origin.git"
 STORAGE = "late-flights-storage"
+FIGURES = "figures.json"
 TREES = "conf/model/hist_gradient_boosting.yaml"
 TINY = """\
 # @package _global_
@@ -35,7 +38,20 @@ class Arena:
     """
 
     folder: Path
-    repro: float  # seconds that the better model took, undisturbed
+
+    @property
+    def repro(self) -> float:
+        """The seconds that the better model took, undisturbed."""
+        return float(self.figures()["repro"])
+
+    @property
+    def course(self) -> "Course":
+        """What undisturbed promotions and an undisturbed rollback did."""
+        return Course(**self.figures()["course"])
+
+    def figures(self) -> dict[str, Any]:
+        """What was measured when it was built."""
+        return dict(json.loads((self.folder / FIGURES).read_text("utf-8")))
 
     @property
     def project(self) -> BakedProject:
@@ -74,8 +90,18 @@ class Arena:
         return self.project, self.twin, self.earlier
 
 
-def build(installed: BakedProject, folder: Path) -> Arena:
-    """Run a small pipeline twice, and clone what comes of it."""
+def copied(original: Arena, folder: Path) -> Arena:
+    """A copy of an arena that is not in use."""
+    unlike = shutil.ignore_patterns(ENVIRONMENT)
+    shutil.copytree(original.folder, folder, ignore=unlike, symlinks=True, dirs_exist_ok=True)
+    arena = Arena(folder)
+    for clone, like in zip(arena.clones, original.clones, strict=True):
+        equip(clone.path, like.path)
+    return arena
+
+
+def build(installed: BakedProject, folder: Path) -> None:
+    """Run a small pipeline twice, clone what comes of it, and promote it for a trial."""
     project = copy(installed, folder)
     execute("git", "init", "-q", "--bare", "--initial-branch=main", ORIGIN, cwd=folder)
     project.git("remote", "add", "origin", f"../{ORIGIN}")
@@ -93,13 +119,14 @@ def build(installed: BakedProject, folder: Path) -> Arena:
     project.commit("A better model")
     project.run("dvc", "push", "-q")
     project.git("push", "-q", "-u", "origin", "main")
-    arena = Arena(folder, repro)
+    arena = Arena(folder)
     restore(arena.twin, project.path)
     restore(arena.earlier, arena.before_repro)
     arena.earlier.git("reset", "-q", "--hard", first)
     for clone in (arena.twin, arena.earlier):
-        execute("uv", "sync", "-q", "--frozen", cwd=clone.path)
-    return arena
+        equip(clone.path, project.path)
+    figures = {"repro": repro, "course": trial(arena)._asdict()}
+    (folder / FIGURES).write_text(json.dumps(figures), "utf-8")
 
 
 def settle(project: BakedProject) -> None:
@@ -118,7 +145,7 @@ class Course(NamedTuple):
     rollback: float
 
 
-def course(arena: Arena) -> Course:
+def trial(arena: Arena) -> Course:
     """Promote both models, and roll back, undisturbed."""
     arena.reset({})
     arena.earlier.run("mlops", "promote")

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from baked import BakedProject
 from campaigns import arena as arenas
 from campaigns.arena import Arena, Course
+from sharing import Once
 
 FIGURE = "figure"
 
@@ -38,12 +40,13 @@ def note(
 
 
 @pytest.fixture(scope="session")
-def arena(installed: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> Arena:
-    """The projects that the races and kills share; each begins with `reset`."""
-    return arenas.build(installed, tmp_path_factory.mktemp("arena"))
+def arena(installed: BakedProject, once: Once, tmp_path_factory: pytest.TempPathFactory) -> Arena:
+    """The projects that a worker's races and kills share; each begins with `reset`."""
+    original = once("arena", partial(arenas.build, installed))
+    return arenas.copied(Arena(original), tmp_path_factory.mktemp("arena"))
 
 
 @pytest.fixture(scope="session")
 def course(arena: Arena) -> Course:
     """What undisturbed promotions and an undisturbed rollback do."""
-    return arenas.course(arena)
+    return arena.course

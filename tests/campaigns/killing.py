@@ -9,19 +9,20 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from baked import BakedProject, environment, execute
+from baked import BakedProject, environment
 from campaigns.arena import STORAGE, restore
+from environments import equip
 
 PRODUCTS = ("data", "models", "reports")
 RECORDS = ("dvc.lock", "params.yaml")
 Note = Callable[[str], None]
 
 
-def project_in(folder: Path, original: Path) -> BakedProject:
-    """Copy a project's files into a folder, with an environment of its own."""
+def project_in(folder: Path, original: Path, environment: BakedProject) -> BakedProject:
+    """Copy a project's files into a folder, with an environment like another project's."""
     project = BakedProject(folder / "late-flights")
     restore(project, original)
-    execute("uv", "sync", "-q", "--frozen", cwd=project.path)
+    equip(project.path, environment.path)
     return project
 
 

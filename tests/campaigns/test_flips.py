@@ -24,7 +24,7 @@ def flipping(arena: Arena) -> BakedProject:
     folder = arena.folder / "flips"
     shutil.copytree(arena.folder / STORAGE, folder / STORAGE)
     shutil.copytree(arena.folder / ORIGIN, folder / ORIGIN)
-    project = project_in(folder, arena.project.path)
+    project = project_in(folder, arena.project.path, arena.project)
     for path in (folder / ORIGIN, project.path):
         execute("git", "tag", "-d", *tags(path), cwd=path)
     return project

@@ -18,7 +18,7 @@ Note = Callable[[str], None]
 @pytest.fixture(scope="module")
 def committed(arena: Arena) -> tuple[BakedProject, Path, float]:
     """A project with a user's edits, the copy to bring it back to that, and a run's seconds."""
-    project = project_in(arena.folder / "experiments", arena.project.path)
+    project = project_in(arena.folder / "experiments", arena.project.path, arena.project)
     project.git("tag", "-d", *project.git("tag").split())
     original = arena.folder / "experiments" / "original"
     (project.path / "mine.txt").write_text("new\n", "utf-8")

@@ -15,7 +15,7 @@ Note = Callable[[str], None]
 @pytest.fixture(scope="module")
 def edited(arena: Arena) -> BakedProject:
     """A project that is edited and not run, to be brought back to that."""
-    return project_in(arena.folder / "edited", arena.before_repro)
+    return project_in(arena.folder / "edited", arena.before_repro, arena.project)
 
 
 @pytest.mark.parametrize("number", repetitions("kills of dvc repro"))

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import environments
 from baked import BakedProject, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub
 from project.acting import Job, act
@@ -118,6 +120,7 @@ class GitHub:
             "GITHUB_SERVER_URL": self.api.url,
             "GITHUB_RUN_ID": str(number),
             "STAND_INS": str(self.folder),
+            "EQUIP": f"{sys.executable} {environments.__file__} {self.project.path}",
         }
         settings = {"env": names, "var": variables, "secret": {"GITHUB_TOKEN": TOKEN}}
         path = clone / ".github" / "workflows" / workflow

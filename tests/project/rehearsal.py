@@ -9,10 +9,12 @@ from typing import Any
 import yaml
 
 from baked import BakedProject, Ran, copy, execute
+from environments import equip
 
 ORIGIN = "origin.git"
 STORAGE = "late-flights-storage"
 CACHE = Path(".dvc/cache")
+TREES = "conf/model/hist_gradient_boosting.yaml"
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ class Rehearsal:
         shutil.copytree(self.folder / ORIGIN, folder / ORIGIN)
         return Rehearsal(folder)
 
-    def promote(self, version: str = "v0.1.0", counter: int = 1) -> None:
-        """Tag the current commit as GTO does, and push the tags."""
+    def promote(self, version: str = "v0.1.0", counter: int = 1, commit: str = "HEAD") -> None:
+        """Tag a commit as GTO does, and push the tags."""
         names = (f"model@{version}", f"model#production#{counter}")
         for name in names:
-            self.project.git("tag", "-a", name, "-m", name)
+            self.project.git("tag", "-a", name, "-m", name, commit)
         self.project.git("push", "-q", "origin", *names)
 
     def share(self) -> None:
@@ -89,6 +91,11 @@ class Rehearsal:
         """Run the pipeline and commit what it gives."""
         self.project.run("dvc", "repro", "-q")
         self.project.commit("A change")
+
+    def switch(self, branch: str) -> None:
+        """Go to a branch, and to its data; what main has gained is put below it."""
+        self.project.git("rebase", "-q", "main", branch)
+        self.project.run("dvc", "checkout", "-q")
 
     def push(self) -> None:
         self.project.git("push", "-q", "origin", "HEAD")
@@ -126,7 +133,8 @@ class Rehearsal:
     def runner(self, branch: str | None = "change", cache: bool = False) -> "Runner":
         """A runner that has checked out the merge of a branch, as GitHub makes it, or main.
 
-        It has no storage beside it; with `cache`, it has the developer's, as Actions restores it.
+        It has an environment, but no storage beside it; with `cache`, it has the developer's
+        cache, as Actions restores it.
         """
         folder = self.folder / f"runner-{len(list(self.folder.glob('runner-*')))}"
         target = folder / "work" / "late-flights"
@@ -134,6 +142,7 @@ class Rehearsal:
         if branch:
             merge = ["merge", "-q", "--no-ff", "-m", "Merge", f"origin/{branch}"]
             execute("git", *merge, cwd=target)
+        equip(target, self.project.path)
         if cache:
             shutil.copytree(self.project.path / CACHE, target / CACHE)
         return Runner(BakedProject(target), folder / "summary.md")

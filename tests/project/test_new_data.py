@@ -66,12 +66,9 @@ def test_a_new_month_becomes_one_pull_request(rehearsal: Rehearsal, github: Fake
     )
 
 
-def test_a_version_is_made_again_to_the_byte(rehearsal: Rehearsal) -> None:
+def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
     """Also after main has moved on, and only if it is the same: nothing comes from the cache."""
-    project = rehearsal.project
-    rehearsal.change(
-        "conf/model/hist_gradient_boosting.yaml", "max_leaf_nodes: 31", "max_leaf_nodes: 15"
-    )
+    rehearsal, project = improvement, improvement.project
     rehearsal.merge()
     made = project.run("mlops", "reproduce", "v0.1.0")
     assert made.stages == [

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from baked import BakedProject, Ran, execute
-from project.rehearsal import Rehearsal
+from project.rehearsal import TREES, Rehearsal
 
-TREES = "conf/model/hist_gradient_boosting.yaml"
 MODEL = "models/model.skops"
 REPRODUCE = "uv run mlops reproduce --merged"
 PROMOTE = "uv run mlops promote"
@@ -21,9 +20,10 @@ ON_GITHUB = {
 
 
 @pytest.fixture
-def unpromoted(evaluated: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def unpromoted(improved: Rehearsal, tmp_path: Path) -> Rehearsal:
     """The quick run at a bare origin, with a shared remote and nothing in production."""
-    rehearsal = Rehearsal.of(evaluated, tmp_path_factory.mktemp("unpromoted"))
+    rehearsal = improved.copy(tmp_path)
+    rehearsal.switch("main")
     rehearsal.share()
     return rehearsal
 
@@ -60,7 +60,7 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
     assert "model v0.1.0 is in production" in promote_on_runner(rehearsal)[PROMOTE].out
     assert production(project) == "v0.1.0"
 
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.switch("change")
     project.run("dvc", "push", "-q")
     reviewed = md5((project.path / MODEL).read_bytes())
     second = rehearsal.merge("squash")
@@ -132,8 +132,8 @@ def moves(project: BakedProject, counter: int = 0) -> list[dict[str, str]]:
     return [move for move in found if counter in (0, move["counter"])]
 
 
-def test_what_is_not_fit_is_refused_in_a_line(rehearsal: Rehearsal) -> None:
-    project = rehearsal.project
+def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
+    rehearsal, project = improvement, improvement.project
     before = rehearsal.tags()
 
     def refused(*arguments: str) -> str:
@@ -143,8 +143,6 @@ def test_what_is_not_fit_is_refused_in_a_line(rehearsal: Rehearsal) -> None:
         assert rehearsal.tags() == before
         return ran.err.strip()
 
-    kept = (project.path / MODEL).read_bytes()
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
     assert refused().endswith("is not on main at origin: only what was merged is promoted")
     rehearsal.merge()
 
@@ -154,7 +152,7 @@ def test_what_is_not_fit_is_refused_in_a_line(rehearsal: Rehearsal) -> None:
 
     good = (project.path / MODEL).read_bytes()
     (project.path / MODEL).unlink()
-    (project.path / MODEL).write_bytes(kept)
+    (project.path / MODEL).write_bytes(good[:-1])
     assert refused() == f"{MODEL} is not the one of dvc.lock: `uv run dvc checkout`"
     (project.path / MODEL).write_bytes(good)
 
@@ -199,10 +197,9 @@ def test_a_shallow_clone_is_refused(rehearsal: Rehearsal) -> None:
     assert ran.err.splitlines()[-1] == "this clone has no history: `git fetch --unshallow`"
 
 
-def test_a_lost_race_gates_again_and_leaves_no_tag(rehearsal: Rehearsal) -> None:
+def test_a_lost_race_gates_again_and_leaves_no_tag(improvement: Rehearsal) -> None:
     """While the first promotion is gated, somebody else puts the same commit into production."""
-    project = rehearsal.project
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal, project = improvement, improvement.project
     rehearsal.merge()
     other = rehearsal.folder / "other"
     execute("git", "clone", "-q", "origin.git", str(other), cwd=rehearsal.folder)

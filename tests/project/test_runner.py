@@ -2,9 +2,8 @@
 
 import socket
 
-from project.rehearsal import Rehearsal
+from project.rehearsal import TREES, Rehearsal
 
-TREES = "conf/model/hist_gradient_boosting.yaml"
 MODEL = "models/model.skops"
 
 
@@ -22,18 +21,13 @@ def test_with_a_shared_remote_only_what_is_needed_is_fetched(rehearsal: Rehearsa
     assert done["uv run mlops gate"].code == 0
     for untouched in ("data/raw", "data/prepared", MODEL):
         assert not (runner.project.path / untouched).exists()
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
-    project.run("dvc", "push", "-q")
-    rehearsal.push()
-    seen, done = rehearsal.runner().review()
-    assert done["uv run mlops reproduce"].stages == []
-    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
-    assert seen.line("stored")["outcome"] == "pass"
 
 
-def test_a_forgotten_push(rehearsal: Rehearsal) -> None:
+def test_a_forgotten_push(improvement: Rehearsal) -> None:
+    rehearsal = improvement
+    rehearsal.switch("main")
     rehearsal.share()
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    rehearsal.switch("change")
     rehearsal.push()
     seen, done = rehearsal.runner().review()
     assert seen.json["promotes"] is False
@@ -42,6 +36,12 @@ def test_a_forgotten_push(rehearsal: Rehearsal) -> None:
     assert seen.first.startswith("❌")
     assert "uv run dvc push" in seen.markdown
     assert done["uv run mlops gate"].code == 1
+
+    rehearsal.project.run("dvc", "push", "-q")
+    seen, done = rehearsal.runner().review()
+    assert done["uv run mlops reproduce"].stages == []
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
+    assert seen.line("stored")["outcome"] == "pass"
 
 
 def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
@@ -64,9 +64,8 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
     assert done["uv run mlops gate"].code == 1
 
 
-def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehearsal) -> None:
-    project = rehearsal.project
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+def test_a_fork_that_reaches_no_data_shows_what_was_committed(improvement: Rehearsal) -> None:
+    rehearsal, project = improvement, improvement.project
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{free.getsockname()[1]}/data"
@@ -89,22 +88,19 @@ def test_a_fork_that_reaches_no_data_shows_what_was_committed(rehearsal: Rehears
     assert f"{committed:.3f}" in seen.markdown
 
 
-def test_the_base_branch_has_moved(rehearsal: Rehearsal) -> None:
+def test_the_base_branch_has_moved(improvement: Rehearsal) -> None:
     """The merge is examined, against what is in production by then."""
-    project = rehearsal.project
-    project.git("switch", "-q", "-c", "change")
+    rehearsal, project = improvement, improvement.project
+    rehearsal.switch("main")
+    project.git("switch", "-q", "-c", "comment")
     project.edit(
         "src/late_flights/ingest.py", "def ingest() -> None:", "def ingest() -> None:  # all"
     )
     rehearsal.run()
     rehearsal.push()
-    project.git("switch", "-q", "main")
-    project.run("dvc", "checkout", "-q")
-    project.edit(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
-    rehearsal.run()
-    rehearsal.push()
+    rehearsal.merge("rebase")
     rehearsal.promote("v0.2.0", 2)
-    runner = rehearsal.runner(cache=True)
+    runner = rehearsal.runner("comment", cache=True)
     seen, done = runner.review()
     assert done["uv run mlops reproduce"].stages == []
     assert seen.json["verdict"] == "unchanged"

@@ -13,7 +13,6 @@ from baked import BakedProject, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 from project.rehearsal import Rehearsal
 
-TREES = "conf/model/hist_gradient_boosting.yaml"
 MODEL = "models/model.skops"
 REPRODUCE = "uv run mlops reproduce --merged"
 
@@ -36,14 +35,13 @@ def handed_over(project: BakedProject) -> bytes:
 
 
 def test_reviewed_merged_promoted_released_and_rolled_back(
-    rehearsal: Rehearsal, github: FakeGitHub
+    improvement: Rehearsal, evaluated: BakedProject, github: FakeGitHub
 ) -> None:
-    project = rehearsal.project
-    first = (project.path / MODEL).read_bytes()
+    rehearsal, project = improvement, improvement.project
+    first = (evaluated.path / MODEL).read_bytes()
     github.release("model@v0.1.0", {"model.skops": first})
     on_github = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": REPOSITORY}
     secrets = {"github.token": TOKEN}
-    rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
     rehearsal.push()
     head = project.git("rev-parse", "HEAD").strip()
 
