@@ -37,6 +37,8 @@ def config(task: str, *overrides: str, **columns: Column) -> Config:
         base.data,
         target="target",
         time=None,
+        start=None,
+        through=None,
         key=["row"],
         resample="row",
         segments=[],

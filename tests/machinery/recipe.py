@@ -1,6 +1,7 @@
 """The recipe as it is shipped, run in place: stage by stage, in a folder, without DVC."""
 
 import importlib
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -28,9 +29,9 @@ def run(folder: Path, *overrides: str) -> None:
         record.write(composition.compose(overrides=overrides).values, frozenset())
         if PACKAGE not in sys.modules:
             patch.syspath_prepend(str(folder / "src"))
-        for name, stage in yaml.safe_load(pipeline)["stages"].items():
-            if f"{PACKAGE}.{name}" in stage["cmd"]:
-                getattr(importlib.import_module(f"{PACKAGE}.{name}"), name)()
+        for stage in yaml.safe_load(pipeline)["stages"].values():
+            for module in re.findall(rf"\b{PACKAGE}\.\w+", stage["cmd"]):
+                getattr(importlib.import_module(module), module.partition(".")[2])()
 
 
 def named(text: str) -> str:

@@ -66,7 +66,7 @@ def place_of(key: str, composed: composition.Composition) -> Place:
         ("split.name", "data/wine.yaml", "- override /split@_global_.split: cross_validation"),
         ("evaluation.name", "data/wine.yaml", "- override /evaluation@_global_.evaluation: mul"),
         ("gate.name", "data/wine.yaml", "- override /gate@_global_.gate: multiclass"),
-        ("gate.margin", "gate/multiclass.yaml", "margin: 0.005"),
+        ("gate.margin", "gate/multiclass.yaml", "margin: 0.02"),
         ("split.folds", "split/cross_validation.yaml", "folds: 5"),
         ("data.task", "data/wine.yaml", "task: multiclass"),
     ],

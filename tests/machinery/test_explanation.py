@@ -138,7 +138,8 @@ def test_the_same_bytes_each_time(task: str, tmp_path: Path) -> None:
     assert list(found["dependence"]) == [entry["column"] for entry in found["importance"][:2]]
     assert found["leaks"] == []
     assert found["shap"] is None
-    assert set(plots) == {"dvc.yaml", "importance.csv", "dependence.csv"}
+    pictures = {"importance.svg", "dependence.svg"}
+    assert set(plots) == {"dvc.yaml", "importance.csv", "dependence.csv"} | pictures
     assert plots["importance.csv"].startswith("column,value,low,high\nstrong,")
 
 

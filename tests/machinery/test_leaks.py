@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from mlops.config.schema import Column
 from mlops.explain import leaks
-from mlops.progress import track
 
 from machinery.explaining import config, table
 
@@ -60,10 +59,3 @@ def test_a_tree_that_has_seen_the_rows_proves_nothing() -> None:
     fold = np.arange(60) % 4
     exams = [(rows[fold != number], rows[fold == number]) for number in range(4)]
     assert leaks.find(exams, asked) == []
-
-
-def test_progress_is_two_plain_lines_where_nobody_watches(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert list(track(["a", "b"], "Letters read")) == ["a", "b"]
-    assert capsys.readouterr().err == "Letters read: 0 of 2\nLetters read: 2 of 2\n"

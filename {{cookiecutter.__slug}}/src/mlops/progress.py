@@ -1,10 +1,13 @@
-"""Show that long work goes on: a bar on a terminal, a line at its start and end elsewhere."""
+"""Show that long work goes on: a bar on a terminal, a line now and then elsewhere."""
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
+
+SECONDS = 10.0  # between two lines; work that is done before the first needs none
 
 
 def track(items: Sequence[Item], what: str) -> Iterator[Item]:
@@ -19,6 +22,9 @@ def track(items: Sequence[Item], what: str) -> Iterator[Item]:
     if console.is_terminal:
         yield from bar(items, what, console=console, transient=True)
         return
-    print(f"{what}: 0 of {len(items)}", file=sys.stderr, flush=True)
-    yield from items
-    print(f"{what}: {len(items)} of {len(items)}", file=sys.stderr, flush=True)
+    last = time.monotonic()
+    for done, item in enumerate(items, start=1):
+        yield item
+        if time.monotonic() - last >= SECONDS:
+            last = time.monotonic()
+            print(f"{what}: {done} of {len(items)}", file=sys.stderr, flush=True)

@@ -99,8 +99,15 @@ def print_since_last_run(values: dict[str, Any], apart: frozenset[str]) -> None:
 
     `dvc exp run` starts from `conf/` each time, not from the experiment that was applied last.
     """
-    last = last_run()
-    changes = {k: v for k, v in differences(last, values).items() if k.partition(".")[0] in last}
+    parts = last_run()
+    last: dict[str, Any] = {}
+    for part, value in parts.items():
+        assign(last, part.split("."), value)
+    changes = {
+        key: pair
+        for key, pair in differences(last, values).items()
+        if any(f"{key}.".startswith(f"{part}.") for part in parts)
+    }
     for line in clip(
         [
             f"{key}: {show(old)} -> {show(new)}" + ("" if key in apart else " (as conf/ has it)")
@@ -111,18 +118,19 @@ def print_since_last_run(values: dict[str, Any], apart: frozenset[str]) -> None:
 
 
 def last_run() -> dict[str, Any]:
-    """The values that the stages ran with last, as DVC has them; empty where it has none."""
-    values: dict[str, Any] = {}
+    """The keys and values that the stages ran with last, as DVC has them; empty where it has none.
+
+    A key may be that of a whole section.
+    """
+    parts: dict[str, Any] = {}
     try:
         lock = yaml.safe_load(Path("dvc.lock").read_text("utf-8"))
         for stage in lock["stages"].values():
-            for key, value in stage.get("params", {}).get("params.yaml", {}).items():
-                assign(values, key.split("."), value)
-        columns = json.loads(layout.SCHEMA.read_text("utf-8"))
+            parts |= stage.get("params", {}).get("params.yaml", {})
+        parts["data.columns"] = json.loads(layout.SCHEMA.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError, AttributeError):
         return {}
-    assign(values, ["data", "columns"], columns)
-    return values
+    return parts
 
 
 def print_changes(changes: dict[str, tuple[Any, Any]]) -> None:
