@@ -104,7 +104,7 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "target with one class": (
         edit("src/late_flights/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
-        "data/raw: column 'late': false in all ",
+        "data/raw: column 'late': False in all ",
     ),
     "target missing": (
         edit("src/late_flights/flights.py", 'table["late"] =', 'table["lateness"] ='),

@@ -79,7 +79,6 @@ def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
         "train",
         "evaluate",
         "card",
-        "page",
     ]
     assert "outputs of model@v0.1.0 came out again, to the byte" in made.out
     assert project.git("status", "--porcelain") == ""

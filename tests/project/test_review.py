@@ -54,9 +54,7 @@ def test_a_better_model(improvement: Rehearsal) -> None:
         "split": False,
         "train": True,
         "evaluate": True,
-        "explain": True,
         "card": True,
-        "page": True,
     }
     assert "max_leaf_nodes" in seen.markdown
     assert rehearsal.gate().code == 0

@@ -58,7 +58,7 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
         "card",
     ]
     assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
-    assert seen.json["pipeline"]["stale"] == ["compose", "train", "card"]
+    assert seen.json["pipeline"]["stale"] == ["compose", "train", "evaluate", "card"]
     assert seen.json["metrics"][0]["from_production"]["reading"] == "better"
     assert seen.first.startswith("❌")
     assert done["uv run mlops gate"].code == 1
@@ -74,7 +74,7 @@ def test_a_fork_that_reaches_no_data_shows_what_was_committed(improvement: Rehea
     project.edit(
         "pyproject.toml", f'  "{line}", # the starter\'s data; its licence is CC0 1.0\n', ""
     )
-    project.commit("Data that only the team can read")
+    rehearsal.run()
     rehearsal.push()
     seen, done = rehearsal.runner().review()
     assert done["uv run mlops reproduce"].code != 0

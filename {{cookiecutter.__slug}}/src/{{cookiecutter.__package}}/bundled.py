@@ -67,7 +67,7 @@ def read(path: Path, columns: list[str], **how: Any) -> "pd.DataFrame":
     """Read a file without names of columns; `row` is a row's place in it, from 1 on."""
     import pandas as pd
 
-    frame = pd.read_csv(path, header=None, names=columns, **how)
+    frame: pd.DataFrame = pd.read_csv(path, header=None, names=columns, **how)
     return frame.assign(row=range(1, len(frame) + 1))
 
 
