@@ -14,8 +14,9 @@ from pathlib import Path
 import workload
 from timing import Timed, in_turns, shell
 
-STAGES = ("ingest", "validate", "split", "train", "evaluate", "card")
-ROUNDS = 1
+STAGES = ("ingest", "validate", "split", "train", "evaluate", "explain", "card")
+DVC_STAGES = 7  # explain runs in the process of evaluate
+ROUNDS = 3
 CLEAN = "rm -rf data/raw data/raw.json data/prepared models/model.skops reports/plots"
 FORGET = f"{CLEAN} .dvc/cache dvc.lock .dvc/tmp"
 RATE = r"sed -i -E 's/^(  learning_rate:) .*/\1 0.{round}/' conf/model/hist_gradient_boosting.yaml"
@@ -58,7 +59,7 @@ def main() -> None:
         )
         shell(repro, project)
         print(f"\n**After a change of the learning rate, {rows:,} rows**\n", flush=True)
-        again = ".venv/bin/python bare.py train evaluate"
+        again = ".venv/bin/python bare.py train evaluate explain"
         print(
             in_turns(
                 project,
@@ -69,7 +70,7 @@ def main() -> None:
             flush=True,
         )
         print("\n**With nothing to do**\n", flush=True)
-        chain(Path(folder) / "chain", len(STAGES) + 1)
+        chain(Path(folder) / "chain", DVC_STAGES)
         trivial = f"cd {folder}/chain && {project}/.venv/bin/dvc repro"
         print(
             in_turns(
