@@ -31,6 +31,7 @@ class Column(Section, frozen=True):
     minimum: float | None = None
     maximum: float | None = None
     categories: list[str] | None = None
+    unique: bool = False
 
     def __post_init__(self) -> None:
         bounded = self.minimum is not None or self.maximum is not None
@@ -40,6 +41,34 @@ class Column(Section, frozen=True):
             raise ValueError(f"categories are for a category, not for a {self.type}")
         if self.nullable and self.type == "boolean":
             raise ValueError("a boolean is never null; declare it as a category")
+
+
+class Written(Section, frozen=True):
+    """How one column is written in the source, where that has to be said."""
+
+    header: Name | None = None  # its name there
+    decimal: Literal[".", ","] = "."
+    thousands: Name | None = None
+    format: Name | None = None  # of a timestamp, as strftime has it; None: ISO 8601
+    true: list[str] | None = None
+    false: list[str] | None = None
+
+
+class Reading(Section, frozen=True):
+    """How the source is written: a CSV file, or, where only `columns` are given, Parquet."""
+
+    encoding: Name = "utf-8"
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
+    nulls: list[str] = ["", "NA"]
+    columns: dict[Name, Written] = {}
+
+
+class Origin(Section, frozen=True):
+    """Where `mlops adopt` took the source from, without credentials."""
+
+    url: Name
+    query: Name | None = None
 
 
 class Data(Section, frozen=True):
@@ -58,6 +87,9 @@ class Data(Section, frozen=True):
     segments: list[Name]
     identifiers: list[Name]
     columns: dict[Name, Column]
+    reader: Name | None = None  # a module of the recipe; None: files, as `reading` says
+    reading: Reading | None = None
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         for name in self.columns:
@@ -69,6 +101,9 @@ class Data(Section, frozen=True):
                 f" {self.source!r}"
             )
         self.check_window()
+        for name in self.reading.columns if self.reading else ():
+            if name not in self.columns:
+                raise ValueError(f"reading.columns: {name!r} is not one of data.columns")
         if not self.features:
             raise ValueError("columns: nothing is left for the model to learn from")
 
