@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Any, Literal
 
+from mlops.config.source import Name, Origin, Reading, Section
 from mlops.config.tasks import METRICS, RATES, TARGETS, Metric, Rate, Task
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-Name = Annotated[str, Meta(min_length=1)]
 Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
@@ -17,10 +17,6 @@ Check = Literal[
 
 # The columns that evaluate adds to the test rows are called so, or so with a dot and a class.
 RESERVED = re.compile(r"(baseline_)?score(\..*)?")
-
-
-class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the configuration: unknown keys and wrong types are refused."""
 
 
 class Column(Section, frozen=True):
@@ -41,34 +37,6 @@ class Column(Section, frozen=True):
             raise ValueError(f"categories are for a category, not for a {self.type}")
         if self.nullable and self.type == "boolean":
             raise ValueError("a boolean is never null; declare it as a category")
-
-
-class Written(Section, frozen=True):
-    """How one column is written in the source, where that has to be said."""
-
-    header: Name | None = None  # its name there
-    decimal: Literal[".", ","] = "."
-    thousands: Name | None = None
-    format: Name | None = None  # of a timestamp, as strftime has it; None: ISO 8601
-    true: list[str] | None = None
-    false: list[str] | None = None
-
-
-class Reading(Section, frozen=True):
-    """How the source is written: a CSV file, or, where only `columns` are given, Parquet."""
-
-    encoding: Name = "utf-8"
-    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
-    quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
-    nulls: list[str] = ["", "NA"]
-    columns: dict[Name, Written] = {}
-
-
-class Origin(Section, frozen=True):
-    """Where `mlops adopt` took the source from, without credentials."""
-
-    url: Name
-    query: Name | None = None
 
 
 class Data(Section, frozen=True):

@@ -1,0 +1,40 @@
+"""How the files of a table are written, as `conf/data/` says it."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(min_length=1)]
+Character = Annotated[str, Meta(min_length=1, max_length=1)]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the configuration: unknown keys and wrong types are refused."""
+
+
+class Written(Section, frozen=True):
+    """How one column is written in the source, where that has to be said."""
+
+    header: Name | None = None  # its name there
+    decimal: Literal[".", ","] = "."
+    thousands: Name | None = None
+    format: Name | None = None  # of a timestamp, as strftime has it; None: ISO 8601
+    true: list[str] | None = None
+    false: list[str] | None = None
+
+
+class Reading(Section, frozen=True):
+    """How the source is written: a CSV file, or, where only `columns` are given, Parquet."""
+
+    encoding: Name = "utf-8"
+    delimiter: Character = ","
+    quote: Character = '"'
+    nulls: list[str] = ["", "NA"]
+    columns: dict[Name, Written] = {}
+
+
+class Origin(Section, frozen=True):
+    """Where `mlops adopt` took the source from, without credentials."""
+
+    url: Name
+    query: Name | None = None
