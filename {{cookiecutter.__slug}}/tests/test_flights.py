@@ -1,4 +1,4 @@
-"""The starter's table; this file goes when `flights.py` does."""
+"""The starter's table; this file goes when `readers/flights.py` does."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from mlops.config import params
 from mlops.config.schema import Data
 from mlops.data import sources
 
-from {{cookiecutter.__package}} import flights
+from {{cookiecutter.__package}}.readers import flights
 
 
 @pytest.fixture

@@ -71,16 +71,17 @@ def restore_outputs() -> None:
 
 
 def code_digest(name: str, dvc_yaml: Path = Path("dvc.yaml")) -> str:
-    """Digest the Python files that a stage of `dvc.yaml` names as its dependencies.
+    """Digest the Python files among the dependencies of a stage of `dvc.yaml`, also in folders.
 
     Line endings do not count, so that a checkout on Windows gives the same digest.
     """
     stage = yaml.safe_load(dvc_yaml.read_text("utf-8"))["stages"][name]
     digest = hashlib.sha256()
     for dependency in sorted(stage["deps"]):
-        if dependency.endswith(".py"):
-            digest.update(dependency.encode() + b"\0")
-            digest.update(Path(dependency).read_bytes().replace(b"\r\n", b"\n"))
+        path = Path(dependency)
+        for file in [path] if path.suffix == ".py" else sorted(path.rglob("*.py")):
+            digest.update(file.as_posix().encode() + b"\0")
+            digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 

@@ -5,28 +5,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
 from mlops.data import drift, tables
+from mlops.data.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
-
-
-class Problem(NamedTuple):
-    """One kind of failure in one column of one file; `row` counts from 1."""
-
-    file: str
-    column: str
-    row: int | None
-    value: str
-    expected: str
-    rows: int
-
-    def __str__(self) -> str:
-        where = f"{self.file}: column {self.column!r}"
-        if self.row is None:
-            return f"{where}: {self.value}, expected {self.expected}"
-        many = f"{self.rows:,} rows" if self.rows != 1 else "1 row"
-        return f"{where}, row {self.row:,}: {self.value}, expected {self.expected} ({many})"
 
 
 class Profile(NamedTuple):

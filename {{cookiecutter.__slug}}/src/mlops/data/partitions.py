@@ -72,25 +72,44 @@ def update(
     made aside and moved in at the end: when `build` fails, nothing has changed. Raise `UserError`
     where a partition would be empty.
     """
-    manifest_path = directory.with_suffix(".json")
+    current = current_entries(directory, fingerprint)
+    kept = {name: current[name] for name in names if name in current}
+    missing = [name for name in names if name not in current]
+    replace(directory, kept, fingerprint, partial(write_each, build=build, names=missing))
+
+
+def replace(
+    directory: Path,
+    kept: dict[str, Entry],
+    fingerprint: str,
+    write: Callable[[Path], Iterable[tuple[str, Entry]]],
+) -> None:
+    """Make a directory hold exactly the kept partitions and those that `write` makes aside.
+
+    `write` is given the directory to write to; it tells each partition when that is complete.
+    """
     aside = directory.with_name(f".{directory.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    current = current_entries(directory, read_manifest(manifest_path), fingerprint)
-    missing = [name for name in names if name not in current]
     try:
         built = {}
-        for name, entry in zip(
-            missing, each(partial(write_one, aside, build), missing), strict=True
-        ):
+        for name, entry in write(aside):
             built[name] = entry | {"fingerprint": fingerprint}
             print(f"{path_of(directory, name)}: {entry['rows']:,} rows ingested", flush=True)
         directory.mkdir(parents=True, exist_ok=True)
-        for name in missing:
+        for name in built:
             path_of(aside, name).replace(path_of(directory, name))
-        remove_others(directory, names)
-        write_json(manifest_path, {name: (current | built)[name] for name in names})
+        entries = kept | built
+        remove_others(directory, list(entries))
+        write_json(manifest_of(directory), {name: entries[name] for name in sorted(entries)})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_each(
+    directory: Path, build: Callable[[str], "pd.DataFrame"], names: Sequence[str]
+) -> Iterator[tuple[str, Entry]]:
+    """Build and write partitions, one after the other."""
+    return zip(names, each(partial(write_one, directory, build), names), strict=True)
 
 
 def write_one(directory: Path, build: Callable[[str], "pd.DataFrame"], name: str) -> Entry:
@@ -104,13 +123,11 @@ def write_one(directory: Path, build: Callable[[str], "pd.DataFrame"], name: str
     return {"rows": len(frame), "sha256": file_digest(path_of(directory, name))}
 
 
-def current_entries(
-    directory: Path, manifest: dict[str, Entry], fingerprint: str
-) -> dict[str, Entry]:
+def current_entries(directory: Path, fingerprint: str) -> dict[str, Entry]:
     """The partitions that are as they were written, from the same source and code."""
     return {
         name: entry
-        for name, entry in manifest.items()
+        for name, entry in read_manifest(directory).items()
         if entry.get("fingerprint") == fingerprint
         and entry.get("sha256") == file_digest(path_of(directory, name))
     }
@@ -127,14 +144,19 @@ def remove_others(directory: Path, names: Sequence[str]) -> None:
             path.unlink()
 
 
-def read_manifest(path: Path) -> dict[str, Entry]:
+def read_manifest(directory: Path) -> dict[str, Entry]:
     """Read what is known of the partitions; a damaged manifest is none."""
     try:
-        manifest = json.loads(path.read_text("utf-8"))
+        manifest = json.loads(manifest_of(directory).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     entries = manifest.items() if isinstance(manifest, dict) else ()
     return {name: entry for name, entry in entries if isinstance(entry, dict)}
+
+
+def manifest_of(directory: Path) -> Path:
+    """Where it is kept what was written."""
+    return directory.with_suffix(".json")
 
 
 def path_of(directory: Path, name: str) -> Path:

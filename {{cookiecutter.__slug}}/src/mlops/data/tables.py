@@ -1,6 +1,6 @@
 """Tables as Parquet files: read, write, and append to one without holding it in memory."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from mlops.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def write(frame: "pd.DataFrame", path: Path) -> None:
@@ -48,6 +49,29 @@ def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    declared = schema(columns)
+    with (
+        replacing(path) as temporary,
+        pq.ParquetWriter(temporary, declared, compression="zstd") as writer,
+    ):
+
+        def append(frame: "pd.DataFrame") -> None:
+            writer.write_table(pa.Table.from_pandas(frame, declared, preserve_index=False))
+
+        yield append
+
+
+def schema(columns: Mapping[str, Column]) -> "pa.Schema":
+    """The declared types of columns, as Parquet keeps them."""
+    import pyarrow as pa
+
+    return pa.schema([(name, type_of(column)) for name, column in columns.items()])
+
+
+def type_of(column: Column) -> "pa.DataType":
+    """The type of a column, as Parquet keeps it."""
+    import pyarrow as pa
+
     types = {
         "number": pa.float64(),
         "integer": pa.int64(),
@@ -55,13 +79,4 @@ def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.
         "boolean": pa.bool_(),
         "timestamp": pa.timestamp("us"),
     }
-    schema = pa.schema([(name, types[column.type]) for name, column in columns.items()])
-    with (
-        replacing(path) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
-    ):
-
-        def append(frame: "pd.DataFrame") -> None:
-            writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-
-        yield append
+    return types[column.type]

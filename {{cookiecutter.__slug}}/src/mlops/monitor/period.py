@@ -23,7 +23,13 @@ def periods() -> dict[str, str]:
     newest = getattr(importlib.import_module(module), "newest_period", None)
     if newest is None:
         raise UserError(f"{module} has no function newest_period(): it tells what the source has")
-    return {"through": params.load().data.through, "newest": newest()}
+    data, last = params.load().data, newest()
+    if data.through is None or last is None:
+        raise UserError(
+            f"data.start: the table {data.name} has no months to move on to: replace its files in"
+            " data/source, then `uv run dvc repro`"
+        )
+    return {"through": data.through, "newest": last}
 
 
 def ingest_module() -> str:

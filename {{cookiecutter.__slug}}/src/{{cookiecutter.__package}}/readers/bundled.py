@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops.config.explain import nearest
 from mlops.config.schema import Data
 from mlops.data import sources
 from mlops.data.partitions import Source
@@ -29,12 +30,25 @@ GROWERS = ["first", "second", "third"]
 DIABETES = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]
 
 
+def read(data: Data) -> Source:
+    """The files of the table that has the data's name, and how it is made."""
+    tables = {"breast_cancer": breast_cancer, "diabetes": diabetes, "wine": wine}
+    if data.name not in tables:
+        near = nearest(data.name, list(tables))
+        raise UserError(f"data.name: scikit-learn carries no table {data.name!r}; {near}")
+    return tables[data.name](data)
+
+
+def newest(data: Data) -> None:
+    """They have no months."""
+
+
 def breast_cancer(data: Data) -> Source:
     """Tumours, malignant or not."""
     (path,) = files(data, "breast_cancer.csv")
 
     def table(name: str) -> "pd.DataFrame":
-        frame = read(path, [*BREAST_CANCER, "malignant"], skiprows=1)
+        frame = read_plain(path, [*BREAST_CANCER, "malignant"], skiprows=1)
         return frame.assign(malignant=frame["malignant"] == 0)
 
     return Source([path], table)
@@ -45,7 +59,7 @@ def wine(data: Data) -> Source:
     (path,) = files(data, "wine_data.csv")
 
     def table(name: str) -> "pd.DataFrame":
-        frame = read(path, [*WINE, "grower"], skiprows=1)
+        frame = read_plain(path, [*WINE, "grower"], skiprows=1)
         return frame.assign(grower=frame["grower"].map(dict(enumerate(GROWERS))))
 
     return Source([path], table)
@@ -56,14 +70,14 @@ def diabetes(data: Data) -> Source:
     paths = files(data, "diabetes_data_raw.csv.gz", "diabetes_target.csv.gz")
 
     def table(name: str) -> "pd.DataFrame":
-        frame = read(paths[0], DIABETES, sep=" ")
-        target = read(paths[1], ["progression"])["progression"]
+        frame = read_plain(paths[0], DIABETES, sep=" ")
+        target = read_plain(paths[1], ["progression"])["progression"]
         return frame.assign(progression=target, sex=frame["sex"].astype("str"))
 
     return Source(paths, table)
 
 
-def read(path: Path, columns: list[str], **how: Any) -> "pd.DataFrame":
+def read_plain(path: Path, columns: list[str], **how: Any) -> "pd.DataFrame":
     """Read a file without names of columns; `row` is a row's place in it, from 1 on."""
     import pandas as pd
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops.config.schema import Data
 from mlops.data import sources
+from mlops.data.reading import delimited
 from mlops.data.partitions import Source
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ FILES = ["flights.csv.zip", "weather.csv", "planes.csv"]
 # (dep_time, dep_delay, arr_time, air_time) are not read at all; arr_delay makes the target.
 FLIGHTS = {
     **dict.fromkeys(["year", "month", "day", "sched_dep_time", "sched_arr_time"], "integer"),
-    **dict.fromkeys(["carrier", "tailnum", "origin", "dest"], "text"),
-    **{"time_hour": "time", "flight": "integer", "distance": "number", "arr_delay": "number"},
+    **dict.fromkeys(["carrier", "tailnum", "origin", "dest"], "category"),
+    **{"time_hour": "timestamp", "flight": "integer", "distance": "number", "arr_delay": "number"},
 }
 WEATHER = {
-    **{"origin": "text", "time_hour": "time", "temp": "number", "dewp": "number"},
+    **{"origin": "category", "time_hour": "timestamp", "temp": "number", "dewp": "number"},
     **dict.fromkeys(["humid", "wind_dir", "wind_speed", "wind_gust"], "number"),
     **dict.fromkeys(["precip", "pressure", "visib"], "number"),
 }
-PLANES = {"tailnum": "text", "year": "number", "seats": "number", "manufacturer": "text"}
+PLANES = {"tailnum": "category", "year": "number", "seats": "number", "manufacturer": "category"}
 NAMES = {
     **{"dest": "destination", "manufacturer": "plane_maker", "seats": "plane_seats"},
     **{"temp": "temperature", "dewp": "dew_point", "humid": "humidity", "visib": "visibility"},
@@ -33,16 +34,16 @@ NAMES = {
 }
 
 
-def flights(data: Data) -> Source:
+def read(data: Data) -> Source:
     """The files that the months are made of, and how one is made."""
     files = sources.find_files(data.source, FILES)
     return Source(files, partial(month_table, files, list(data.columns)))
 
 
-def newest_month(data: Data) -> str:
+def newest(data: Data) -> str:
     """The last month that the source has."""
     files = sources.find_files(data.source, FILES[:1])
-    table = sources.read_csv(files[0], {"year": "integer", "month": "integer"})
+    table = delimited.read(files[0], {"year": "integer", "month": "integer"})
     year, month = max(zip(table["year"], table["month"], strict=True))
     return f"{year}-{month:02}"
 
@@ -75,7 +76,7 @@ def read_flights(path: Path) -> "pd.DataFrame":
     """All flights; the weather that counts is what was known an hour before departure."""
     import pandas as pd
 
-    table = sources.read_csv(path, FLIGHTS)
+    table = delimited.read(path, FLIGHTS)
     table["known_at"] = table["time_hour"] - pd.Timedelta(hours=1)
     return table
 
@@ -83,14 +84,14 @@ def read_flights(path: Path) -> "pd.DataFrame":
 @cache
 def read_weather(path: Path) -> "pd.DataFrame":
     """The weather of each airport and hour."""
-    table = sources.read_csv(path, WEATHER).rename(columns={"time_hour": "known_at"})
+    table = delimited.read(path, WEATHER).rename(columns={"time_hour": "known_at"})
     return table.drop_duplicates(["origin", "known_at"])
 
 
 @cache
 def read_planes(path: Path) -> "pd.DataFrame":
     """Each plane by its tail number."""
-    table = sources.read_csv(path, PLANES).rename(columns={"year": "plane_year"})
+    table = delimited.read(path, PLANES).rename(columns={"year": "plane_year"})
     return table.drop_duplicates("tailnum")
 
 
