@@ -23,6 +23,14 @@ def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty `data/source` below the current folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("data/source").mkdir(parents=True)
+    return Path("data/source")
+
+
+@pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
     """An empty repository, as the environment names it, and a client of little patience."""
     with serving(FakeGitHub()) as fake:

@@ -82,7 +82,7 @@ def check_types(path: Path, wanted: Wanted) -> None:
             raise UserError(f"{path}: not one column {header!r}; there are: {there}")
         kind, column = schema.field(header).type, wanted.columns[name]
         if not readable(kind, column.type):
-            expected = f"{cells.expected(column, wanted.written(name))}, or text that says so"
+            expected = cells.expected(column, wanted.written(name))
             problems.append(Problem(str(path), name, None, f"holds {kind}", expected, rows))
     if problems:
         raise UserError(*map(str, problems))

@@ -37,6 +37,8 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
         header = next(found, [])
         if not header:
             raise UserError(f"{path}: the file is empty: expected a header and rows")
+        if fault := fault_of(header, header, reading):
+            raise UserError(f"{path}: row 1: {fault[1]}")
         for column in filter(None, header):
             if header.count(column) > 1:
                 raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
@@ -86,7 +88,8 @@ def fault_of(cells: list[str], header: list[str], reading: Reading) -> tuple[str
         return "cells", f"{len(cells)} cells, expected {len(header)} as in the header"
     text = "".join(cells)
     if "\0" in text:
-        return "NUL", f"column {holding(cells, header, chr(0))!r}: a NUL byte, expected text"
+        column = holding(cells, header, "\0")
+        return "NUL", f"column {column!r}: a NUL byte, expected text in {reading.encoding}"
     if not text.isascii() and (byte := undecodable(text)) is not None:
         column = holding(cells, header, byte)
         return "encoding", (
@@ -102,8 +105,9 @@ def undecodable(text: str) -> str | None:
 
 
 def holding(cells: list[str], header: list[str], character: str) -> str:
-    """The column of the cell that holds a character."""
-    return next(name for name, cell in zip(header, cells, strict=True) if character in cell)
+    """The column of the cell that holds a character, in characters that can be shown."""
+    name = next(name for name, cell in zip(header, cells, strict=True) if character in cell)
+    return name.encode(errors="replace").decode()
 
 
 def told(error: csv.Error, reading: Reading) -> str:
