@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 from mlops.config.schema import Column, Data
 from mlops.config.source import Reading
 from mlops.data.reading import snapshots
+from mlops.errors import UserError
 
 COLUMNS = {
     "id": Column(type="integer"),
@@ -22,6 +24,7 @@ COLUMNS = {
 }
 HEADER = "id,size,kind,sold,at\n"
 GOOD = f"{HEADER}1,2.5,a,true,2013-01-01 10:00\n2,,NA,no,2013-01-02 11:30:15.5\n"
+MORE = "".join(f"{n},1.5,b,0,2013-01-03\n" for n in range(3, 1003))
 
 
 def data(path: Path, reading: Reading | None = None, **changes: Any) -> Data:
@@ -49,7 +52,18 @@ def frame(path: Path, reading: Reading | None = None, **changes: Any) -> pd.Data
     """All rows of a source, in their order."""
     table = data(path, reading, **changes)
     batches = snapshots.rows(table, snapshots.files(table.source), table.columns)
-    return pd.concat([batch.to_pandas() for batch in batches], ignore_index=True)
+    parts: list[pd.DataFrame] = [batch.to_pandas() for batch in batches]
+    return pd.concat(parts, ignore_index=True)
+
+
+def refused(path: Path, reading: Reading | None = None) -> list[str]:
+    """What is said of a file that is refused."""
+    with pytest.raises(UserError) as error:
+        frame(path, reading)
+    lines = str(error.value).splitlines()
+    assert lines == list(error.value.lines)
+    assert max(map(len, lines)) < 300
+    return lines
 
 
 def pack(content: bytes, name: Path) -> bytes:

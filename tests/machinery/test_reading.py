@@ -1,6 +1,7 @@
 """Files as they really are: each way to write the same two rows reads as the same table."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -165,7 +166,7 @@ def test_a_table_without_a_key_has_its_rows_counted(source: Path) -> None:
     columns = {"sold": columns.pop("sold"), "row": Column(type="integer"), **columns}
     for name in ("a.csv", "b.csv"):
         (source / name).write_text(GOOD)
-    keyless = {"columns": columns, "key": ["row"], "identifiers": ["row", "at"]}
+    keyless: dict[str, Any] = {"columns": columns, "key": ["row"], "identifiers": ["row", "at"]}
     found = frame(source, **keyless)
     assert found.columns.tolist() == list(columns)
     assert found["row"].tolist() == [1, 2, 3, 4]
