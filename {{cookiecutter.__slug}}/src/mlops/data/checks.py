@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
-from mlops.data import drift, tables
+from mlops.data import drift, keys, tables
 from mlops.data.problem import Problem
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class Profile(NamedTuple):
     nulls: dict[str, int]
     problems: list[Problem]
     columns: dict[str, dict[str, drift.Summary]]  # by partition, then by column
+    keys: keys.Hashes
 
     def merge(self, other: "Profile") -> "Profile":
         """Add up two profiles; associative, order kept."""
@@ -28,6 +29,7 @@ class Profile(NamedTuple):
             other.nulls | nulls,
             self.problems + other.problems,
             self.columns | other.columns,
+            keys.merge(self.keys, other.keys),
         )
 
 
@@ -49,6 +51,7 @@ def profile(path: Path, data: Data) -> Profile:
         {name: int(frame[name].isna().sum()) for name in known},
         problems,
         {path.stem: {name: drift.summarise(frame[name]) for name in sound}},
+        keys.hashes(frame[list(sound)], path.stem, data),
     )
 
 
@@ -172,7 +175,13 @@ def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem
         expected = "different values" if data.task == "regression" else "several classes"
         problem = f"{only} in all {rows:,} rows"
         problems.append(Problem(directory, data.target, None, problem, expected, rows))
-    return problems
+    return problems + repeated_keys(profile, directory)
+
+
+def repeated_keys(profile: Profile, directory: str) -> list[Problem]:
+    """Keys that several partitions have, where none has one twice by itself."""
+    told = {problem.column for problem in profile.problems}
+    return [key for key in keys.repeated(profile.keys, directory) if key.column not in told]
 
 
 def only_value(profile: Profile, data: Data) -> str | None:
