@@ -50,7 +50,7 @@ def repeated(found: Hashes, directory: str) -> list[Problem]:
         every = pd.concat(parts)
         again = every.duplicated()
         if again.any():
-            first: tuple[str, int] = every.index[again.to_numpy().argmax()]
+            first: tuple[str, int] = every.index[int(again.to_numpy().argmax())]
             partition, row = first
             path = Path(directory, f"{partition}.parquet")
             cells: list[Any] = tables.read(path, key).iloc[row].tolist()
