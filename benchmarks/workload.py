@@ -36,22 +36,6 @@ columns:
   flag: {{type: boolean}}
 {columns}"""
 
-READER = '''
-
-def synthetic(data: Data) -> partitions.Source:
-    """The benchmark's months."""
-
-    def month(name: str) -> "pd.DataFrame":
-        from mlops.data import tables
-
-        return tables.read(Path(data.source, f"{name}.parquet"))
-
-    return partitions.Source([], month)
-
-
-READERS["synthetic"] = synthetic
-'''
-
 
 def project(folder: Path, rows: int) -> Path:
     """Bake a project below a folder, and give it a table of so many rows."""
@@ -65,9 +49,6 @@ def project(folder: Path, rows: int) -> Path:
     config = CONFIG.format(through=names[-1], columns="".join(f"  {kind}\n" for kind in kinds))
     (made / "conf/data/synthetic.yaml").write_text(config)
     edit(made / "conf/config.yaml", "- data: flights", "- data: synthetic")
-    ingest = made / "src/late_flights/ingest.py"
-    text = ingest.read_text().replace("import json\n", "import json\nfrom pathlib import Path\n", 1)
-    ingest.write_text(text.replace("\n\ndef ingest()", f"{READER}\n\ndef ingest()", 1))
     shell(f".venv/bin/python {Path(__file__)} {len(names)} {size}", made)
     return made
 

@@ -88,7 +88,7 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "a word among numbers": (
         rewrite("weather.csv", first_cell("temp", "cold")),
-        "data/source/weather.csv: column 'temp', row 2: 'cold', expected a number (1 such rows)",
+        "data/source/weather.csv: column 'temp', row 2: 'cold', expected a number (1 row)",
     ),
     "a column of nulls": (
         rewrite("weather.csv", lambda frame: frame.__setitem__("pressure", None)),
@@ -103,24 +103,24 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data/raw/2013-02.parquet: column 'origin', row 3: 'LGA', expected one of EWR, JFK (7",
     ),
     "target with one class": (
-        edit("src/late_flights/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
+        edit("src/late_flights/readers/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
         "data/raw: column 'late': False in all ",
     ),
     "target missing": (
-        edit("src/late_flights/flights.py", 'table["late"] =', 'table["lateness"] ='),
+        edit("src/late_flights/readers/flights.py", 'table["late"] =', 'table["lateness"] ='),
         "data/raw/2013-02.parquet: column 'late': is missing, expected a boolean column",
     ),
     "time column missing": (
-        edit("src/late_flights/flights.py", "if column in table]]", "if column in table][2:]]"),
+        edit("src/late_flights/readers/flights.py", "if column in table]]", "if column in table][2:]]"),
         "data/raw/2013-02.parquet: column 'departure': is missing, expected a timestamp column",
     ),
     "target that is not declared": (
         edit(DATA, "target: late", "target: delayed"),
-        f"{DATA}:15: data.target: 'delayed' is not one of data.columns",
+        f"{DATA}:16: data.target: 'delayed' is not one of data.columns",
     ),
     "time that is not declared": (
         edit(DATA, "time: departure", "time: departed"),
-        f"{DATA}:16: data.time: 'departed' is not one of data.columns",
+        f"{DATA}:17: data.time: 'departed' is not one of data.columns",
     ),
     "a split without training rows": (
         edit("conf/split/time.yaml", "test_days: 30", "test_days: 300"),

@@ -85,7 +85,7 @@ def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Reh
     project.git("switch", "-q", "-c", "change")
     time = 'table["departure"] = days + pd.to_timedelta(table["departure_minute"], unit="min")'
     spoiled = f'{time}\n    table[["departure_minute", "arrival_minute"]] = 0'
-    project.edit("src/late_flights/flights.py", time, spoiled)
+    project.edit("src/late_flights/readers/flights.py", time, spoiled)
     rehearsal.run()
     seen = rehearsal.review()
     assert (seen.json["verdict"], seen.json["promotes"]) == ("worse", False)
