@@ -60,6 +60,7 @@ def first_cell(column: str, value: str) -> Callable[[pd.DataFrame], object]:
 
 
 DATA = "conf/data/flights.yaml"
+READER = "src/late_flights/readers/flights.py"
 CASES: dict[str, tuple[Damage, str]] = {
     "source unreadable": (
         overwrite(f"data/source/{FLIGHTS}", lambda data: b"<html>not found</html>"),
@@ -103,15 +104,19 @@ CASES: dict[str, tuple[Damage, str]] = {
         "data/raw/2013-02.parquet: column 'origin', row 3: 'LGA', expected one of EWR, JFK (7",
     ),
     "target with one class": (
-        edit("src/late_flights/readers/flights.py", '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
+        edit(READER, '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
         "data/raw: column 'late': False in all ",
     ),
     "target missing": (
-        edit("src/late_flights/readers/flights.py", 'table["late"] =', 'table["lateness"] ='),
+        edit(READER, 'table["late"] =', 'table["lateness"] ='),
         "data/raw/2013-02.parquet: column 'late': is missing, expected a boolean column",
     ),
     "time column missing": (
-        edit("src/late_flights/readers/flights.py", "if column in table]]", "if column in table][2:]]"),
+        edit(
+            "src/late_flights/readers/flights.py",
+            "if column in table]]",
+            "if column in table][2:]]",
+        ),
         "data/raw/2013-02.parquet: column 'departure': is missing, expected a timestamp column",
     ),
     "target that is not declared": (
