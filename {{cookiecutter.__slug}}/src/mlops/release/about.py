@@ -55,7 +55,7 @@ def predict(config: Config) -> str:
 def data(config: Config, validation: dict[str, Any]) -> str:
     """Rows, target and periods, and how they were split."""
     declared, periods = config.data, validation["partitions"]
-    shown = list(periods)[-PERIODS:]
+    shown = [] if declared.start is None else list(periods)[-PERIODS:]
     rows = [
         (code(name), f"{periods[name]:,}", outcome(declared, [validation["columns"][name]]))
         for name in shown
@@ -68,8 +68,8 @@ def data(config: Config, validation: dict[str, Any]) -> str:
     return (
         f"{validation['rows']:,} rows of {code(declared.name)}{window}, read from"
         f" {code(declared.source)}. {code(declared.target)}: {every}. {split(config)}"
-        + ("" if len(periods) == 1 else "\n\n" + table("lrl", PERIOD_HEAD, rows))
-        + (before if len(shown) < len(periods) else "")
+        + ("\n\n" + table("lrl", PERIOD_HEAD, rows) if len(shown) > 1 else "")
+        + (before if 0 < len(shown) < len(periods) else "")
     )
 
 

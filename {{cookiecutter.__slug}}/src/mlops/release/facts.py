@@ -70,12 +70,13 @@ def metric(commit: str) -> str:
 
 
 def data(commit: str, digest: str | None) -> str:
-    """The data's first and last period, its rows, and its digest."""
+    """The data's first and last month, its rows, and its digest."""
     parts = loaded(git.show(commit, layout.RAW_MANIFEST.as_posix()))
     if not parts or digest is None:
         return ""
     periods, rows = sorted(parts), sum(part.get("rows", 0) for part in parts.values())
-    window = f"{periods[0]} to {periods[-1]}, " if periods != ["all"] else ""
+    months = periods[0][:1].isdigit()  # else `all`, or parts
+    window = f"{periods[0]} to {periods[-1]}, " if months else ""
     return f"{window}{rows:,} rows, {digest.removesuffix(lock.DIRECTORY)}"
 
 

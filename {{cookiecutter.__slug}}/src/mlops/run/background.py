@@ -30,7 +30,7 @@ def data(run: Run) -> Section:
         )
         blocks.append(Table("lrr", ("Class", "Rows", "Share"), rows))
     periods = found["partitions"]
-    if len(periods) > 1:
+    if len(periods) > 1 and declared.start is not None:
         newest = list(periods)[-PERIODS:]
         counts = tuple(((Name(name),), (f"{periods[name]:,}",)) for name in newest)
         head = f"Partition (newest {len(newest)} of {len(periods)})"

@@ -83,7 +83,7 @@ def check_types(path: Path, wanted: Wanted) -> None:
         kind, column = schema.field(header).type, wanted.columns[name]
         if not readable(kind, column.type):
             expected = cells.expected(column, wanted.written(name))
-            problems.append(Problem(str(path), name, None, f"holds {kind}", expected, rows))
+            problems.append(Problem(str(path), header, None, f"holds {kind}", expected, rows))
     if problems:
         raise UserError(*map(str, problems))
 

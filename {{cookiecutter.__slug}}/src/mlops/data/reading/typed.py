@@ -53,7 +53,7 @@ def problems(
 ) -> list[Problem]:
     """Look at each cell: the first that is wrong in each column, and how many are.
 
-    `row` is the number of the first row.
+    `row` is the number of the first row. Columns are called as the source calls them.
     """
     import pyarrow.compute as pc
 
@@ -66,7 +66,8 @@ def problems(
                 continue
             place = pc.index(wrong, True).as_py()
             value, expected = cells.shown(array[place]), cells.expected(column, written)
-            first = found.get(name) or Problem(str(path), name, row + place, value, expected, 0)
+            header = wanted.headers[name]
+            first = found.get(name) or Problem(str(path), header, row + place, value, expected, 0)
             found[name] = first._replace(rows=first.rows + count)
         row += batch.num_rows
     return [found[name] for name in wanted.columns if name in found]
