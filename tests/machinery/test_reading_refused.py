@@ -39,6 +39,11 @@ TEXTS: dict[str, tuple[str, Reading | None, str]] = {
         None,
         "row 1: no column 'id'; there are: 1, 2.5, a, true, 2013-01-01 10:00",
     ),
+    "a quote that is not closed in the header": (
+        GOOD.replace("id,", '"id,') + MORE,
+        None,
+        'row 1: a quote (") is opened and never closed',
+    ),
     "a row with more cells": (
         GOOD + MORE + "3,1,c,1,2013,x\n",
         None,

@@ -78,6 +78,8 @@ def test_a_table_of_ones_own(installed: BakedProject, tmp_path: Path) -> None:
     assert report["test"]["r2"]["low"] > 0.8 > report["baseline"]["r2"]["value"]
     assert project.run("dvc", "repro").stages == []
     project.run("pytest")
+    newest = project.run("python", "-m", "mlops.monitor.period", check=False)
+    assert newest.err.startswith("data.start: the table houses has no months to move on to: ")
     project.commit("Houses")
 
     before = project.snapshot(*PRODUCTS)

@@ -34,7 +34,10 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
     """
     check_kind(path)
     with rows(path, reading) as found:
-        header = next(found, [])
+        try:
+            header = next(found, [])
+        except csv.Error as error:
+            raise UserError(f"{path}: row 1: {told(error, reading)}") from None
         if not header:
             raise UserError(f"{path}: the file is empty: expected a header and rows")
         if fault := fault_of(header, header, reading):
