@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from mlops.config.schema import Column
 from mlops.config.source import Reading, Written
-from mlops.data.reading import cells, delimited
+from mlops.data.reading import cells, delimited, times
 
 from machinery.reading import COLUMNS, GOOD, frame, pack
 
@@ -121,6 +121,35 @@ def test_numbers(decimal: str, thousands: str, texts: list[str], values: list[fl
     written = Written(decimal="," if decimal == "," else ".", thousands=thousands)
     column = Column(type="number")
     assert cells.convert(pa.array(texts), column, written).to_pylist() == values
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "time"),
+    [
+        (None, "2013-02-28T23:59:59.999999999Z", "2013-02-28 23:59:59.999999"),
+        (None, "2013-02-28 23:59:59,5 +0200", "2013-02-28 21:59:59.5"),
+        ("%d.%m.%Y", "1.3.2013", "2013-03-01"),
+        ("%m/%d/%Y %I:%M %p", "3/4/2013 5:06 PM", "2013-03-04 17:06"),
+        ("%d %b %Y", "28 Feb 2013", "2013-02-28"),
+        ("%d.%m.%y %H:%M:%S.%f", "29.02.12 10:11:12.25", "2012-02-29 10:11:12.25"),
+        ("%Y%m%dT%H%M%S%z", "20130601T100000+0100", "2013-06-01 09:00"),
+        ("%d.%m.%Y", "31.02.2013", None),
+        ("%d.%m.%Y", "30.02.2012", None),
+        ("%d.%m.%Y", "31.04.2013", None),
+        ("%d.%m.%Y", "01.05.13", None),
+        ("%d.%m.%Y", "15.05.2013x", None),
+        ("%d.%m.%Y", "nan", None),
+        (None, "NaT", None),
+        (None, "2013-02-29", None),
+    ],
+)
+def test_times(form: str | None, text: str, time: str | None) -> None:
+    texts = pa.array([None, text])
+    if time is None:
+        with pytest.raises(ValueError, match=""):
+            times.parse(texts, form)
+    else:
+        assert times.parse(texts, form).to_pandas()[1] == pd.Timestamp(time)
 
 
 def test_newlines_and_quotes_within_cells_also_where_blocks_meet(

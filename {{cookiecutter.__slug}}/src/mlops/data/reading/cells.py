@@ -1,12 +1,12 @@
 """Cells become values of their declared types, a batch at a time."""
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Column
 from mlops.config.source import Written
 from mlops.data import tables
+from mlops.data.reading import times
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,7 +52,7 @@ def from_texts(texts: "pa.Array", column: Column, written: Written) -> "pa.Array
     if column.type == "boolean":
         return truths(texts, written)
     if column.type == "timestamp":
-        return moments(texts, written.format)
+        return times.parse(texts, written.format)
     if not plain(column, written):
         texts = figures(texts, written)
     return texts.cast(tables.type_of(column))
@@ -97,22 +97,6 @@ def words(written: Written) -> tuple[list[str], list[str]]:
     """The words for true and for false, in small letters."""
     true, false = written.true or TRUE, written.false or FALSE
     return [word.lower() for word in true], [word.lower() for word in false]
-
-
-def moments(texts: "pa.Array", form: str | None) -> "pa.Array":
-    """Turn texts into times, those with a zone into UTC; a form is as strftime has it."""
-    import pandas as pd
-    import pyarrow as pa
-
-    if form is None:  # quick where all are written alike
-        for kind in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
-            with suppress(pa.ArrowInvalid):
-                return texts.cast(kind).cast(pa.timestamp("us"))
-    found = pd.to_datetime(texts.to_pandas(), format=form or "ISO8601", utc=True)
-    times = pa.Array.from_pandas(found.dt.tz_localize(None)).cast(pa.timestamp("us"), safe=False)
-    if times.null_count > texts.null_count:
-        raise ValueError("no time")
-    return times
 
 
 def wrong(array: "pa.Array", column: Column, written: Written, required: bool) -> "pa.Array":
