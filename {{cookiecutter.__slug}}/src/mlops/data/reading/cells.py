@@ -48,7 +48,7 @@ def from_texts(texts: "pa.Array", column: Column, written: Written) -> "pa.Array
     """Turn texts into numbers, truths or times."""
     import pyarrow.compute as pc
 
-    texts = pc.utf8_trim_whitespace(texts)
+    texts = pc.utf8_trim(texts, " \t")  # as Arrow does
     if column.type == "boolean":
         return truths(texts, written)
     if column.type == "timestamp":

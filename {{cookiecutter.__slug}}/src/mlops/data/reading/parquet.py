@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops.data.problem import Problem
-from mlops.data.reading import cells, typed
+from mlops.data.reading import cells, structure, typed
 from mlops.data.reading.typed import Wanted
 from mlops.errors import UserError
 
@@ -78,8 +78,8 @@ def check_types(path: Path, wanted: Wanted) -> None:
     problems = []
     for name, header in wanted.headers.items():
         if schema.names.count(header) != 1:
-            there = ", ".join(schema.names[:12])
-            raise UserError(f"{path}: not one column {header!r}; there are: {there}")
+            there = f"there are: {structure.listed(schema.names)}"
+            raise UserError(f"{path}: not one column {header!r}; {there}")
         kind, column = schema.field(header).type, wanted.columns[name]
         if not readable(kind, column.type):
             expected = cells.expected(column, wanted.written(name))

@@ -12,7 +12,8 @@ from mlops.data.reading import decoding
 from mlops.errors import UserError
 
 LONGEST = 1 << 22  # bytes of a row
-NAMED = 12
+NAMED = 12  # columns
+WIDEST = 20  # characters
 DISGUISES = {
     b"<!doctype": "an HTML page, not a table: fetch the file again",
     b"<html": "an HTML page, not a table: fetch the file again",
@@ -47,11 +48,17 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
                 raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
         for column in columns:
             if column not in header:
-                there = ", ".join(header[:NAMED]) + (", ..." if len(header) > NAMED else "")
-                raise UserError(f"{path}: row 1: no column {column!r}; there are: {there}")
+                there = f"there are: {listed(header)}"
+                raise UserError(f"{path}: row 1: no column {column!r}; {there}")
         with suppress(csv.Error):
             if next(found, None) is None:
                 raise UserError(f"{path}: there are no rows below the header: fetch the file again")
+
+
+def listed(names: list[str]) -> str:
+    """Some names of columns, in a line."""
+    shown = [" ".join(name.split())[:WIDEST] for name in names[:NAMED]]
+    return ", ".join([*shown, "..."] if len(names) > NAMED else shown)
 
 
 def check_kind(path: Path) -> None:

@@ -20,7 +20,7 @@ def parse(texts: "pa.Array", form: str | None) -> "pa.Array":
         for kind in (stored, pa.timestamp("us", "UTC")):
             with suppress(pa.ArrowInvalid):
                 return texts.cast(kind).cast(stored)
-        return carefully(texts, "ISO8601")
+        return carefully(pc.replace_substring(texts, ",", "."), "ISO8601")
     with suppress(pa.ArrowInvalid):
         times = pc.strptime(texts, format=form, unit="us").cast(stored)
         # It takes 31 February for 3 March, and 13 for the year 13.
