@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from mlops.config.schema import Column, Data
 from mlops.config.source import Reading
-from mlops.data.reading import snapshots
+from mlops.data.reading import rows
 from mlops.errors import UserError
 
 COLUMNS = {
@@ -51,7 +51,7 @@ def data(path: Path, reading: Reading | None = None, **changes: Any) -> Data:
 def frame(path: Path, reading: Reading | None = None, **changes: Any) -> pd.DataFrame:
     """All rows of a source, in their order."""
     table = data(path, reading, **changes)
-    batches = snapshots.rows(table, snapshots.files(table.source), table.columns)
+    batches = rows.batches(table, rows.files(table.source), table.columns)
     parts: list[pd.DataFrame] = [batch.to_pandas() for batch in batches]
     return pd.concat(parts, ignore_index=True)
 

@@ -7,21 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Data
-from mlops.config.source import Reading
-from mlops.data import partitions, sources, tables
+from mlops.data import partitions, tables
 from mlops.data.partitions import Entry
-from mlops.data.reading import delimited, parquet
-from mlops.data.reading.typed import Wanted
+from mlops.data.reading import rows
 from mlops.data.reading.writer import Writer
 from mlops.errors import UserError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PARQUET = (".parquet", ".pq")
-TEXT = (".csv", ".tsv", ".txt", ".gz", ".xz", ".zst", ".zip")
 PART = 1_000_000  # rows, at most
-PLACE = "row"  # the key of a table that has no other: a row's place in the source, from 1 on
 
 
 def update(directory: Path, data: Data, code: str) -> None:
@@ -32,7 +27,7 @@ def update(directory: Path, data: Data, code: str) -> None:
     nothing has changed. Raise `UserError` where a file is not as `data.reading` and the columns
     say, where the window goes beyond the files, or where the disk is full.
     """
-    found = files(data.source)
+    found = rows.files(data.source)
     fingerprint = partitions.digest(code, description(data), *found)
     kept = partitions.current_entries(directory, fingerprint)
     write: Callable[[Path], Iterable[tuple[str, Entry]]]
@@ -57,27 +52,9 @@ def newest(data: Data) -> str | None:
     if data.start is None or data.time is None:
         return None
     last = ""
-    for batch in rows(data, files(data.source), [data.time]):
+    for batch in rows.batches(data, rows.files(data.source), [data.time]):
         last = max(last, *(month for month, _ in by_month(batch, data.time)))
     return last
-
-
-def files(source: str) -> list[Path]:
-    """The files of a source: one, or those of a folder in the order of their names.
-
-    Raise `UserError` where there is none.
-    """
-    if source.startswith(sources.PACKAGE):
-        raise UserError(f"data.reader: {source} needs a reader: a module in readers/")
-    path = Path(source)
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise UserError(f"data.source: there is no file {source!r}: `uv run dvc pull` brings it")
-    found = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in (*PARQUET, *TEXT)]
-    if not found:
-        raise UserError(f"data.source: there are no CSV or Parquet files in {source!r}")
-    return found
 
 
 def description(data: Data) -> str:
@@ -89,48 +66,10 @@ def description(data: Data) -> str:
     return json.dumps([types, reading, data.key, data.time, data.start is None])
 
 
-def rows(data: Data, files: list[Path], names: Iterable[str]) -> "Iterator[pa.RecordBatch]":
-    """The columns of these names, file after file."""
-    reading = data.reading or Reading()
-    columns = {name: data.columns[name] for name in names}
-    booleans = [name for name, column in columns.items() if column.type == "boolean"]
-    required = [*booleans, data.time] if data.start is not None else booleans
-    wanted = Wanted(columns, reading, [name for name in required if name])
-    counted = data.key == [PLACE] and PLACE in columns and not has(files[0], PLACE, reading)
-    if counted:
-        others = {name: column for name, column in columns.items() if name != PLACE}
-        wanted = wanted._replace(columns=others)
-    count = 0
-    for path in files:
-        for batch in (parquet if is_parquet(path) else delimited).batches(path, wanted):
-            yield place(batch, list(columns), count) if counted else batch
-            count += batch.num_rows
-
-
-def is_parquet(path: Path) -> bool:
-    """Tell whether a file is Parquet, by its name."""
-    return path.suffix.lower() in PARQUET
-
-
-def has(path: Path, column: str, reading: Reading) -> bool:
-    """Tell whether a file has a column."""
-    names = parquet.names(path) if is_parquet(path) else delimited.names(path, reading)
-    return column in names
-
-
-def place(batch: "pa.RecordBatch", names: list[str], count: int) -> "pa.RecordBatch":
-    """Add the rows' places; so many rows came before."""
-    import numpy as np
-    import pyarrow as pa
-
-    places = pa.array(np.arange(count + 1, count + batch.num_rows + 1))
-    return batch.append_column(PLACE, places).select(names)
-
-
 def write_parts(directory: Path, data: Data, files: list[Path]) -> Iterator[tuple[str, Entry]]:
     """Write rows as they come, a million to a file."""
     writer, number, schema = None, 0, tables.schema(data.columns)
-    for batch in rows(data, files, data.columns):
+    for batch in rows.batches(data, files, data.columns):
         while batch.num_rows:
             if writer is None:
                 number += 1
@@ -153,7 +92,7 @@ def write_months(
     writers: dict[str, Writer] = {}
     there: dict[str, int] = {}
     schema = tables.schema(data.columns)
-    for batch in rows(data, files, data.columns):
+    for batch in rows.batches(data, files, data.columns):
         for month, part in by_month(batch, data.time):
             there[month] = there.get(month, 0) + part.num_rows
             if month in names:
@@ -173,8 +112,7 @@ def by_month(batch: "pa.RecordBatch", time: str) -> "Iterator[tuple[str, pa.Reco
     number = pc.add(pc.multiply(pc.year(times), 12), pc.subtract(pc.month(times), 1))
     for month in sorted(pc.unique(number).to_pylist()):
         name = f"{month // 12:04d}-{month % 12 + 1:02d}"
-        part = batch.filter(pc.equal(number, month))
-        yield name, part
+        yield name, batch.filter(pc.equal(number, month))
 
 
 def check_window(data: Data, there: dict[str, int]) -> None:
