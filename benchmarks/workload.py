@@ -20,6 +20,8 @@ defaults:
 name: synthetic
 task: binary
 source: data/source
+reader: null
+reading: null
 start: "2001-01"
 through: "{through}"
 target: positive

@@ -121,11 +121,11 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "target that is not declared": (
         edit(DATA, "target: late", "target: delayed"),
-        f"{DATA}:16: data.target: 'delayed' is not one of data.columns",
+        f"{DATA}:17: data.target: 'delayed' is not one of data.columns",
     ),
     "time that is not declared": (
         edit(DATA, "time: departure", "time: departed"),
-        f"{DATA}:17: data.time: 'departed' is not one of data.columns",
+        f"{DATA}:18: data.time: 'departed' is not one of data.columns",
     ),
     "a split without training rows": (
         edit("conf/split/time.yaml", "test_days: 30", "test_days: 300"),

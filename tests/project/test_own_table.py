@@ -15,6 +15,7 @@ defaults:
 name: houses
 task: regression
 source: data/source/houses.csv
+reader: null
 reading:
   encoding: cp1252
   delimiter: ";"

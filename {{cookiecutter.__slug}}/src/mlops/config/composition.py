@@ -94,6 +94,10 @@ def check_values(composition: Composition, root: Path) -> None:
         problem = explain(str(error), values)
         place = conf.find(problem.partition(":")[0], choices, root)
         raise UserError(f"{place}: {problem}") from None
+    for key in ("reader", "reading"):  # DVC wants each parameter of a stage to be there
+        if key not in values["data"]:
+            where = f"{root}/data/{choices['data']}.yaml"
+            raise UserError(f"{where}: data.{key}: this key is missing; it may be null")
     for group in NAMED_GROUPS:
         if values[group]["name"] != choices.get(group):
             raise UserError(
