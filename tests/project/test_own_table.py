@@ -23,7 +23,7 @@ reading:
     price: {header: Preis (€), decimal: ",", thousands: "."}
     area: {header: Größe m², decimal: ","}
     sold_on: {header: Verkauft am, format: "%d.%m.%Y"}
-    garden: {header: Garten, true: [ja], false: [nein]}
+    garden: {header: Garten, "true": [ja], "false": [nein]}
     place: {header: Ort}
 start: null
 through: null
