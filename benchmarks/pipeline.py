@@ -64,7 +64,7 @@ def main() -> None:
             in_turns(
                 project,
                 ROUNDS,
-                Timed("train and evaluate in one process", [again]),
+                Timed("train, evaluate and explain in one process", [again]),
                 Timed("`dvc repro`", [repro], before=[RATE]),
             ),
             flush=True,

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -42,7 +43,19 @@ def killed(project: BakedProject, after: float, *command: str) -> str:
             return "it had ended"
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
-            return "killed"
+    wait_until_gone(running.pid)
+    return "killed"
+
+
+def wait_until_gone(group: int) -> None:
+    """Wait for the system to bury the killed: DVC takes one that is not buried for alive."""
+    for _ in range(300):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the processes of the group {group} are still there")
 
 
 def recover(project: BakedProject, note: Note, *command: str) -> None:

@@ -1,15 +1,44 @@
 """`kill -9` at any moment: a second run, or the doctor and a second run, lead to the same bytes."""
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from baked import BakedProject
-from campaigns.arena import ORIGIN, Arena, Course, Tags, moment, restore, tags
+from campaigns.arena import ORIGIN, Arena, Course, Tags, moment, restore, seconds, tags
 from campaigns.killing import check_objects, clean, killed, made, project_in, recover
 from campaigns.portion import repetitions
 
 Note = Callable[[str], None]
+TABLES = ("diabetes", "wine", "breast_cancer")
+
+
+class Undisturbed(NamedTuple):
+    """A project before and after a run that nothing disturbed."""
+
+    before: Path
+    after: BakedProject
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(arena: Arena, edited: BakedProject) -> Callable[[str], Undisturbed]:
+    """The run of another table, made once."""
+
+    @cache
+    def run(table: str) -> Undisturbed:
+        folder = arena.folder / table
+        restore(edited, arena.before_repro)
+        edited.edit("conf/config.yaml", "- experiment: tiny", "- experiment: null")
+        edited.edit("conf/config.yaml", "- data: flights", f"- data: {table}")
+        restore(BakedProject(folder / "before"), edited.path)
+        project = project_in(folder, folder / "before", arena.project)
+        return Undisturbed(folder / "before", project, seconds(project, "dvc", "repro"))
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +55,19 @@ def test_dvc_repro(arena: Arena, edited: BakedProject, note: Note, number: int) 
     clean(edited, note)
     check_objects(edited)
     assert made(edited) == made(arena.project)
+
+
+@pytest.mark.parametrize("number", repetitions("kills of dvc repro, another task"))
+def test_dvc_repro_of_another_task(
+    undisturbed: Callable[[str], Undisturbed], edited: BakedProject, note: Note, number: int
+) -> None:
+    run = undisturbed(TABLES[number % len(TABLES)])
+    restore(edited, run.before)
+    note(killed(edited, moment("another task", number, run.seconds), "dvc", "repro"))
+    recover(edited, note, "dvc", "repro")
+    clean(edited, note)
+    check_objects(edited)
+    assert made(edited) == made(run.after)
 
 
 @pytest.mark.parametrize("number", repetitions("kills of mlops promote"))
