@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
-from mlops.data import drift, tables
+from mlops.data import summaries, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ class Profile(NamedTuple):
     rows: dict[str, int]
     nulls: dict[str, int]
     problems: list[Problem]
-    columns: dict[str, dict[str, drift.Summary]]  # by partition, then by column
+    columns: dict[str, dict[str, summaries.Summary]]  # by partition, then by column
 
     def merge(self, other: "Profile") -> "Profile":
         """Add up two profiles; associative, order kept."""
@@ -65,7 +65,7 @@ def profile(path: Path, data: Data) -> Profile:
         {path.stem: len(frame)},
         {name: int(frame[name].isna().sum()) for name in known},
         problems,
-        {path.stem: {name: drift.summarise(frame[name]) for name in sound}},
+        {path.stem: {name: summaries.summarise(frame[name]) for name in sound}},
     )
 
 
@@ -194,9 +194,8 @@ def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem
 
 def only_value(profile: Profile, data: Data) -> str | None:
     """The target's value, where it has one only."""
-    parts = [columns.get(data.target, {}) for columns in profile.columns.values()]
     if data.task == "regression":
-        quantiles = [part["quantiles"] for part in parts if part.get("quantiles")]
+        quantiles = [part["quantiles"] for part in target(profile, data) if part.get("quantiles")]
         ends = {part[place] for part in quantiles for place in (0, -1)}
         return f"{ends.pop():g}" if len(ends) == 1 else None
     classes = target_classes(profile, data)
@@ -206,7 +205,12 @@ def only_value(profile: Profile, data: Data) -> str | None:
 def target_classes(profile: Profile, data: Data) -> dict[str, int]:
     """The rows of each class of the target."""
     found: dict[str, int] = {}
-    for columns in profile.columns.values():
-        for name, count in columns.get(data.target, {}).get("counts", {}).items():
+    for part in target(profile, data):
+        for name, count in part.get("counts", {}).items():
             found[name] = found.get(name, 0) + count
     return found
+
+
+def target(profile: Profile, data: Data) -> list[summaries.Summary]:
+    """What the target is in each partition."""
+    return [part[data.target] for part in profile.columns.values() if data.target in part]
