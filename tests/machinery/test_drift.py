@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from mlops.data.drift import distance, stability_index
-from mlops.data.summaries import Summary, below, pooled, summarise
+from mlops.data.drift import stability_index
+from mlops.data.summaries import summarise
 
 
 def normal(mean: float, rows: int = 20_000, seed: int = 0) -> "pd.Series[float]":

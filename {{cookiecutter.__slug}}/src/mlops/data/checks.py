@@ -1,32 +1,20 @@
 """Check tables against the declared columns: pandera finds, a line tells."""
 
+import operator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
 from mlops.data import summaries, tables
+from mlops.data.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
-
-class Problem(NamedTuple):
-    """One kind of failure in one column of one file; `row` counts from 1."""
-
-    file: str
-    column: str
-    row: int | None
-    value: str
-    expected: str
-    rows: int
-
-    def __str__(self) -> str:
-        where = f"{self.file}: column {self.column!r}"
-        if self.row is None:
-            return f"{where}: {self.value}, expected {self.expected}"
-        many = f"{self.rows:,} rows" if self.rows != 1 else "1 row"
-        return f"{where}, row {self.row:,}: {self.value}, expected {self.expected} ({many})"
+ONCE = "each value once"
 
 
 class Profile(NamedTuple):
@@ -138,40 +126,56 @@ def schema_problems(
                 Problem(file, str(name), int(first["index"]) + 1, value, expected, len(cases))
             )
     if set(data.key) <= set(columns):
-        doubled = frame.duplicated(data.key)
-        if doubled.any():
-            row = int(doubled.to_numpy().argmax())
-            value = ", ".join(str(cell) for cell in frame[data.key].iloc[row])
-            key = ", ".join(data.key)
-            count = int(doubled.sum())
-            problems.append(Problem(file, key, row + 1, value, "each key once (data.key)", count))
+        problems += doubled(frame, data.key, "each key once (data.key)", file)
+    for name, column in columns.items():
+        if column.unique:
+            problems += doubled(frame[frame[name].notna()], [name], ONCE, file)
     return problems
+
+
+def doubled(frame: "pd.DataFrame", names: list[str], expected: str, file: str) -> list[Problem]:
+    """Find rows that have in some columns what an earlier row has; the index counts from 0."""
+    again = frame.duplicated(names)
+    if not again.any():
+        return []
+    row: Any = again.idxmax()
+    value = ", ".join(str(cell) for cell in frame.loc[row, names])
+    return [Problem(file, ", ".join(names), row + 1, value, expected, int(again.sum()))]
 
 
 def schema(columns: dict[str, Column]) -> "pa.DataFrameSchema":
     """Turn declared columns into a pandera schema; each check is named as its expectation."""
     import pandera.pandas as pa
 
-    def checks(column: Column) -> list[pa.Check]:
-        found = []
-        if column.type == "number":
-            finite = pa.Check(lambda cells: cells.abs() != float("inf"), error="a finite number")
-            found.append(finite)
-        if column.minimum is not None:
-            found.append(pa.Check.ge(column.minimum, error=f"at least {column.minimum:g}"))
-        if column.maximum is not None:
-            found.append(pa.Check.le(column.maximum, error=f"at most {column.maximum:g}"))
-        if column.categories is not None:
-            expected = f"one of {', '.join(column.categories)}"
-            found.append(pa.Check.isin(column.categories, error=expected))
-        return found
-
     return pa.DataFrameSchema(
         {
-            name: pa.Column(checks=checks(column), nullable=column.nullable)
+            name: pa.Column(
+                checks=[pa.Check(test, error=words) for words, test in tests(column).items()],
+                nullable=column.nullable,
+            )
             for name, column in columns.items()
         }
     )
+
+
+def expectations(column: Column) -> list[str]:
+    """All that is checked of a column's cells, in the words of the problems."""
+    nulls = [] if column.nullable else ["no nulls"]
+    return [a(column.type), *nulls, *tests(column), *([ONCE] if column.unique else [])]
+
+
+def tests(column: Column) -> dict[str, Callable[["pd.Series[Any]"], "pd.Series[bool]"]]:
+    """What is tested of the cells that are not null, by its expectation."""
+    found: dict[str, Any] = {}
+    if column.type == "number":
+        found["a finite number"] = lambda cells: cells.abs() != float("inf")
+    if column.minimum is not None:
+        found[f"at least {column.minimum:g}"] = partial(operator.le, column.minimum)
+    if column.maximum is not None:
+        found[f"at most {column.maximum:g}"] = partial(operator.ge, column.maximum)
+    if (names := column.categories) is not None:
+        found[f"one of {', '.join(names)}"] = lambda cells: cells.isin(names)
+    return found
 
 
 def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem]:
