@@ -24,7 +24,7 @@ Outcome = dict[str, Any]
 def outcome(
     profile: Profile, reference: Reference | None, config: Config, directory: Path
 ) -> Outcome:
-    """Judge the partitions of a directory by `conf/data/`, and by the reference, if there is one."""
+    """Judge the partitions of a directory by `conf/data/`, and by the reference if there is one."""
     data = config.data
     problems = profile.problems + checks.whole_problems(profile, data, str(directory))
     measured = skew.measure(profile, reference, data)

@@ -71,7 +71,8 @@ def column(name: str, found: Outcome, reference: Reference | None, config: Confi
 
 def kind(name: str, data: Data) -> str:
     """The type, and what the column is for."""
-    roles = {"target": [data.target], "time": [data.time], "identifier": [*data.identifiers]}
+    time = [data.time] if data.time else []
+    roles = {"target": [data.target], "time": time, "identifier": data.identifiers}
     found = [role for role, names in roles.items() if name in names]
     return ", ".join([data.columns[name].type, *found])
 
@@ -88,7 +89,7 @@ def values(whole: Summary) -> str:
     if quantiles := whole.get("quantiles"):
         low, middle, high = (quantiles[place] for place in (0, len(quantiles) // 2, -1))
         span = f"{wording.short(low)} to {wording.short(high)}"
-        return f"{span}, median {wording.short(middle)}"
+        return f"{span}, median {wording.short(float(f'{middle:.4g}'))}"
     if ends := whole.get("ends"):
         return " to ".join(end.replace("T", " ") for end in ends)
     names = whole.get("counts", {})

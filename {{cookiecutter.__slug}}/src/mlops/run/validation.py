@@ -25,7 +25,7 @@ OWN = """
 .column summary { color: var(--ink); }
 .column summary code { font-weight: 600; }
 .halves { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); }
-.halves svg { display: block; width: 100%; max-width: 28rem; height: auto; }
+.halves svg { display: block; width: 100%; max-width: 28rem; height: auto; overflow: visible; }
 .halves td:first-child { overflow-wrap: anywhere; }
 @media print { .column { break-inside: avoid; } }
 """
@@ -106,19 +106,17 @@ def counted(count: int, name: str) -> str:
 def listing(title: str, entries: list[dict[str, Any]]) -> str:
     """Problems or warnings as a table."""
     rows = tuple(map(entry_row, entries))
-    head: Line = ("Column", "File", "Row", "Found", "Expected", "Rows")
-    section = Section(f"{title} ({len(rows)})", (Table("llrllr", head, rows),))
-    return section_html(section) if rows else ""
+    table = Table("lll", ("Column", "Where", "What"), rows)
+    return section_html(Section(f"{title} ({len(rows)})", (table,))) if rows else ""
 
 
 def entry_row(entry: dict[str, Any]) -> tuple[Line, ...]:
     """A problem or a warning."""
-    row = f"{entry['row']:,}" if entry["row"] is not None else ""
+    where = Path(entry["file"]).stem
+    row = f", row {entry['row']:,}" if entry["row"] is not None else ""
+    many = f" ({counted(entry['rows'], 'row')})" if entry["rows"] else ""
     return (
         (Name(entry["column"]),) if entry["column"] else ("all",),
-        (Said(Path(entry["file"]).name, 60),),
-        (row,),
-        (Said(entry["value"], 120),),
-        (Said(entry["expected"], 120),),
-        (f"{entry['rows']:,}",),
+        (Said(where, 60), row),
+        (Said(entry["value"], 120), ", expected ", Said(entry["expected"], 120), many),
     )
