@@ -21,8 +21,10 @@ def edited(path: Path, changes: Mapping[tuple[str, ...], Any]) -> str:
 
 def follow(values: Any, inside: tuple[str, ...], lines: list[str]) -> None:
     """Let comments that are a space behind a changed line stay so, however long it becomes."""
+    from ruamel.yaml.comments import CommentedMap
+
     for key in inside:
-        if not isinstance(values, dict) or key not in values:
+        if not isinstance(values, CommentedMap) or key not in values:
             return
         comment = (values.ca.items.get(key) or [None] * 3)[2]
         if comment and comment.start_mark.line < len(lines):

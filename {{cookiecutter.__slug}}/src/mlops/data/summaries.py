@@ -42,12 +42,23 @@ def summarise(cells: "pd.Series[Any]") -> Summary:
         }
     if types.is_numeric_dtype(cells) and not types.is_bool_dtype(cells):
         values = cells.to_numpy(float, na_value=np.nan)
-        values = values[np.isfinite(values)]
-        if not len(values):
-            return {**summary, "quantiles": []}
-        return {**summary, "quantiles": rounded(np.quantile(values, np.linspace(0, 1, QUANTILES)))}
+        return {**summary, "quantiles": quantiles(values[np.isfinite(values)])}
     found = cells.value_counts()
     return {**summary, "counts": leading({str(name): int(found[name]) for name in found.index})}
+
+
+def quantiles(values: "np.ndarray") -> list[float]:
+    """The quantiles of some numbers. Sorting them all is faster than to look for the quantiles."""
+    import numpy as np
+
+    if not len(values):
+        return []
+    values = np.sort(values)
+    places = np.linspace(0, len(values) - 1, QUANTILES)
+    low = places.astype(int)
+    high = np.minimum(low + 1, len(values) - 1)
+    part = places - low
+    return rounded((1 - part) * values[low] + part * values[high])
 
 
 def rounded(values: "np.ndarray") -> list[float]:
@@ -71,10 +82,9 @@ def pooled(parts: Sequence[Summary]) -> Summary:
     whole: Summary = {"rows": rows, "nulls": nulls}
     parts = [part for part in parts if part["rows"] > part["nulls"]] or parts
     if all("quantiles" in part for part in parts):
-        quantiles = sorted({value for part in parts for value in part["quantiles"]})
-        if len(parts) == 1 or not quantiles:
+        values = np.unique([value for part in parts for value in part["quantiles"]])
+        if len(parts) == 1 or not len(values):
             return {**whole, "quantiles": parts[0]["quantiles"]}
-        values = np.array(quantiles)
         shares = np.stack([below(parts, values, side) for side in ("left", "right")], axis=1)
         steps = np.linspace(0, 1, QUANTILES)
         return {**whole, "quantiles": rounded(np.interp(steps, shares.ravel(), values.repeat(2)))}
