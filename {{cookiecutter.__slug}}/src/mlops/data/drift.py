@@ -65,7 +65,7 @@ def number_shares(parts: Sequence[Summary], edges: "np.ndarray") -> "np.ndarray"
             inside = np.bincount(bins, minlength=len(edges) + 1)
             totals[:-1] += known * inside / len(quantiles)
         totals[-1] += part["nulls"]
-    shares: np.ndarray = totals / totals.sum()
+    shares: np.ndarray = totals / max(totals.sum(), 1)
     return shares
 
 
