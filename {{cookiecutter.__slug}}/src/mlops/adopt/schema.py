@@ -16,8 +16,6 @@ from mlops.data.checks import Profile
 from mlops.errors import UserError
 from mlops.files import write_text
 
-Edits = dict[Path, dict[tuple[str, ...], Any]]
-
 PROPOSE = "`uv run mlops schema --update --dry-run` shows the edit of conf/data/ that would do"
 BY_HAND = "mend the source, or edit conf/data/ by hand; nothing was written"
 
@@ -74,7 +72,7 @@ def proposed(
     changes: Mapping[tuple[str, str], Any], choices: Mapping[str, str | None]
 ) -> dict[Path, str]:
     """The files of `conf/` as they would be."""
-    edits: Edits = {}
+    edits: dict[Path, dict[tuple[str, ...], Any]] = {}
     for (column, key), value in changes.items():
         place = conf.find(f"data.columns.{column}.{key}", choices)
         edits.setdefault(place.path, {})[place.inside] = value

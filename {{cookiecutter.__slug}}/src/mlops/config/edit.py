@@ -12,26 +12,33 @@ def edited(path: Path, changes: Mapping[tuple[str, ...], Any]) -> str:
     """The text of a file in which some keys are set, added or (`ABSENT`) removed."""
     values = conf.parse(path)
     for inside, value in changes.items():
-        follow(values, inside, conf.text(path).splitlines())
-        record.assign(values, list(inside), plain(value))
+        old = follow(values, inside, conf.text(path).splitlines())
+        if isinstance(old, list) and isinstance(value, list) and value[: len(old)] == old:
+            old.extend(map(plain, value[len(old) :]))
+        else:
+            record.assign(values, list(inside), plain(value))
     text = io.StringIO()
     conf.round_trip().dump(values, text)
     return text.getvalue()
 
 
-def follow(values: Any, inside: tuple[str, ...], lines: list[str]) -> None:
-    """Let comments that are a space behind a changed line stay so, however long it becomes."""
+def follow(values: Any, inside: tuple[str, ...], lines: list[str]) -> Any:
+    """Go to a key and return its value; None where it is not set yet.
+
+    Comments that are a space behind the line stay so, however long it becomes.
+    """
     from ruamel.yaml.comments import CommentedMap
 
     for key in inside:
         if not isinstance(values, CommentedMap) or key not in values:
-            return
+            return None
         comment = (values.ca.items.get(key) or [None] * 3)[2]
         if comment and comment.start_mark.line < len(lines):
             before = lines[comment.start_mark.line][: comment.start_mark.column]
             if len(before) - len(before.rstrip()) == 1:
                 comment.start_mark.column = 0
         values = values[key]
+    return values
 
 
 def plain(value: Any) -> Any:
