@@ -1,7 +1,8 @@
 """`mlops profile`: a closer look at any table, by skrub's TableReport."""
 
+import csv
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops.errors import UserError
 from mlops.files import replacing
@@ -21,12 +22,9 @@ def profile(path: Path) -> Path:
     except ImportError:
         raise UserError("mlops profile needs skrub: `uv sync --extra profile`") from None
     frame = read(path)
+    few = len(frame.columns) <= COLUMNS
     report = TableReport(
-        frame,
-        title=path.name,
-        verbose=0,
-        max_plot_columns=COLUMNS,
-        max_association_columns=COLUMNS,
+        frame, title=path.name, verbose=0, plot_distributions=few, compute_associations=few
     )
     with replacing(PAGE) as temporary:
         temporary.write_text(report.html(), "utf-8")
@@ -34,7 +32,7 @@ def profile(path: Path) -> Path:
 
 
 def read(path: Path) -> "pd.DataFrame":
-    """Read the first rows of a table, the delimiter of a CSV file as it is found."""
+    """Read the first rows of a table, whatever the delimiter of a CSV file is."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -43,8 +41,20 @@ def read(path: Path) -> "pd.DataFrame":
         if path.suffix == ".parquet" or path.is_dir():
             frame: pd.DataFrame = pq.read_table(path).slice(0, ROWS).to_pandas()
             return frame
-        return pd.read_csv(path, sep=None, engine="python", nrows=ROWS, encoding="utf-8-sig")
-    except (OSError, ValueError, EOFError, pa.ArrowException) as error:
-        raise UserError(
-            f"{path}: not readable as a table ({' '.join(str(error).split())})"
-        ) from None
+        return read_csv(path)
+    except (OSError, ValueError, EOFError, csv.Error, pa.ArrowException) as error:
+        problem = " ".join(str(error).split())
+        raise UserError(f"{path}: not readable as a table ({problem})") from None
+
+
+def read_csv(path: Path) -> "pd.DataFrame":
+    """Read a CSV file; one without any delimiter has one column."""
+    import pandas as pd
+
+    how: dict[str, Any] = {"nrows": ROWS, "encoding": "utf-8-sig"}
+    frame: pd.DataFrame
+    try:
+        frame = pd.read_csv(path, sep=None, engine="python", **how)
+    except csv.Error:
+        frame = pd.read_csv(path, **how)
+    return frame
