@@ -65,7 +65,8 @@ def skews(name: str, old: Summary, new: Summary, data: Data) -> dict[Skew, float
             found["psi"] = drift.stability_index([old], [new])
             found["ks"] = drift.distance([old], [new])
             found["target"] = target_skew(old, new, data) if name == data.target else None
-        if old.get("counts") and OTHER not in old["counts"]:
+        declared = data.columns[name].categories is not None
+        if not declared and old.get("counts") and OTHER not in old["counts"]:
             found["categories"] = sum(new_categories(old, new).values()) / max(new["rows"], 1)
     return {key: round(value, 4) for key, value in found.items() if value is not None}
 
