@@ -38,7 +38,7 @@ def timed(work):
 
 data = params.load().data
 reference.PATH.unlink(missing_ok=True)
-validate()
+timed(validate)
 found = json.loads(Path("reports/validation.json").read_text())
 half = [path.stem for path in PARTS[: len(PARTS) // 2]]
 kept = [{name: found[key][name] for name in half} for key in ("partitions", "columns")]
