@@ -15,6 +15,8 @@ from environments import ENVIRONMENT, equip
 TEMPLATE = Path(__file__).parent.parent
 PROJECT = TEMPLATE / "{{cookiecutter.__slug}}"
 
+UNKEPT = {"run.json", "report.html", "validation.html"}  # neither in Git nor outputs of a stage
+
 # A test's Git never asks who it is, and reads nobody's settings.
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Test",
@@ -112,12 +114,12 @@ class BakedProject:
         edit(self.path / name, old, new)
 
     def snapshot(self, *folders: str) -> dict[str, bytes]:
-        """The bytes of every file below some folders, by path, but for the times of runs."""
+        """The bytes of every file below some folders, by path, but for what the last run tells."""
         return {
             path.relative_to(self.path).as_posix(): path.read_bytes()
             for folder in folders
             for path in sorted((self.path / folder).rglob("*"))
-            if path.is_file() and path.name not in {"run.json", "report.html"}
+            if path.is_file() and path.name not in UNKEPT
         }
 
     def clone(self, folder: Path) -> "BakedProject":

@@ -19,8 +19,8 @@ def test_an_experiment_is_kept_until_somebody_decides(
     before = Path("params.yaml").read_bytes()
     edit(conf / "data/flights.yaml", '"2013-06"', '"2013-07"')
     said = refusal()
-    assert 'params.yaml: model.name is "linear", but conf/config.yaml:9 says "hist' in said
-    assert "params.yaml: seed is 7, but conf/config.yaml:17 says 1" in said
+    assert 'params.yaml: model.name is "linear", but conf/config.yaml:10 says "hist' in said
+    assert "params.yaml: seed is 7, but conf/config.yaml:18 says 1" in said
     assert "2013" not in said
     assert "--adopt" in said
     assert "--discard" in said

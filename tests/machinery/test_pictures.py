@@ -44,6 +44,22 @@ def numbers() -> dict[str, Plot]:
     }
 
 
+def histogram(shares: list[Any], sides: int = 1) -> Plot:
+    """Bins of width 1; a second side is drawn over the first."""
+    places = [float(place) for place in range(len(shares))] * sides
+    points: dict[str, list[Any]] = {"value": places, "end": [place + 1 for place in places]}
+    points |= {"% of rows": shares * sides, "of": ["now"] * len(shares)}
+    points["of"] += ["reference"] * (len(places) - len(shares))
+    return Plot("t", "histogram", "value", "% of rows", points, "of" if sides > 1 else None)
+
+
+HISTOGRAMS = {
+    "one side": histogram([10.0, 60.0, 30.0]),
+    "two sides": histogram([10.0, 60.0, 30.0], 2),
+    "one bin": histogram([100.0]),
+    "no bins": histogram([]),
+    "null bins": histogram([float("nan"), None]),
+}
 ODD: dict[str, Plot] = {
     "no points": Plot("t", "line", "x", "y", {"x": [], "y": []}),
     "no bars": Plot("t", "bars", "x", "y", {"x": [], "y": []}),
@@ -57,7 +73,7 @@ ODD: dict[str, Plot] = {
     "huge": Plot("t", "points", "x", "y", {"x": [1e8, 4e9], "y": [-1e308, 9e299]}),
     "names": Plot("t", "line", "x", "y", {"x": ["AA", None, "UA"], "y": [1, 2, 3]}),
 }
-PLOTS = multiclass(["a", "b", "c"]) | numbers() | ODD
+PLOTS = multiclass(["a", "b", "c"]) | numbers() | ODD | HISTOGRAMS
 
 
 @pytest.mark.parametrize("name", PLOTS)
@@ -134,3 +150,12 @@ def test_pictures_lie_beside_their_points_and_those_of_another_task_go(tmp_path:
     write_plots(kept, tmp_path)
     found = {path.name for path in (tmp_path / "plots").iterdir()}
     assert found == {f"{name}.{kind}" for name in kept for kind in ("csv", "svg")}
+
+
+def test_a_histogram_has_a_bar_for_each_bin_and_an_outline_over_them() -> None:
+    root = ElementTree.fromstring(picture.draw(HISTOGRAMS["two sides"]))
+    bars = [bar for bar in root.iter(f"{SVG}rect") if bar.find(f"{SVG}title") is not None]
+    heights = [float(bar.get("height", "")) for bar in bars]
+    assert [height / heights[0] for height in heights] == pytest.approx([1, 6, 3])
+    (outline,) = [path for path in root.iter(f"{SVG}path") if len(path.get("d", "")) > 50]
+    assert outline.get("stroke-dasharray")

@@ -61,6 +61,7 @@ def first_cell(column: str, value: str) -> Callable[[pd.DataFrame], object]:
 
 DATA = "conf/data/flights.yaml"
 READER = "src/late_flights/readers/flights.py"
+SEVERE = "psi: {warning: 0.25, error: 1}"
 CASES: dict[str, tuple[Damage, str]] = {
     "source unreadable": (
         overwrite(f"data/source/{FLIGHTS}", lambda data: b"<html>not found</html>"),
@@ -102,6 +103,10 @@ CASES: dict[str, tuple[Damage, str]] = {
     "an airport that is not one of the three": (
         edit(DATA, "categories: [EWR, JFK, LGA]", "categories: [EWR, JFK]"),
         "data/raw/2013-02.parquet: column 'origin', row 3: 'LGA', expected one of EWR, JFK (7",
+    ),
+    "a reference that is no JSON": (
+        overwrite("data/reference.json", lambda data: b"<<<<<<< HEAD\n{}"),
+        "data/reference.json: not readable (",
     ),
     "target with one class": (
         edit(READER, '["arr_delay"] > 15', '["arr_delay"] > 15_000'),
@@ -210,6 +215,25 @@ def test_one_line_and_nothing_lost(clean: BakedProject, case: str) -> None:
         assert len(said) == 1, ran.text
         assert "exited with 1" in ran.err
     assert clean.snapshot(*kept) == before
+
+
+def test_skew_beyond_a_limit_stops_and_is_shown(clean: BakedProject) -> None:
+    said = clean.run("mlops", "schema", "--update").out
+    assert "in 2 partitions" in said
+    assert clean.run("dvc", "repro").stages == ["validate"]
+    assert clean.json("reports/validation.json")["skew"] == {}
+    before = clean.snapshot(*REST)
+    clean.edit("conf/validation/default.yaml", "psi: {warning: 0.25, error: null}", SEVERE)
+    rewrite("weather.csv", lambda frame: frame.__setitem__("temp", frame["temp"] + 40))(clean)
+    ran = clean.run("dvc", "repro", check=False)
+    assert ran.code != 0
+    assert "Traceback" not in ran.text
+    lines = [line for line in ran.err.splitlines() if line.startswith("data/raw/")]
+    starts = [f"data/raw/2013-0{month}.parquet: column 'temperature': PSI " for month in (2, 3)]
+    assert [line[: len(starts[0])] for line in lines] == starts
+    assert clean.snapshot(*REST) == before
+    page = clean.read("reports/validation.html")
+    assert "refused, 2 problems" in page
 
 
 def test_params_that_are_no_yaml_are_named_by_dvc_and_mended_by_us(clean: BakedProject) -> None:

@@ -24,7 +24,7 @@ def test_an_experiment_runs_is_shown_kept_and_adopted(project: BakedProject) -> 
     assert project.run("dvc", "repro").stages == []
     check = project.run("mlops", "compose", "--check", check=False)
     assert check.code == 1
-    assert 'params.yaml: model.name is "linear", but conf/config.yaml:9 says' in check.err
+    assert 'params.yaml: model.name is "linear", but conf/config.yaml:10 says' in check.err
 
     project.edit("conf/config.yaml", "seed: 1", "seed: 2")
     stopped = project.run("dvc", "repro", check=False)

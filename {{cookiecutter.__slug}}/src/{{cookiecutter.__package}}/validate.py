@@ -1,11 +1,12 @@
-"""Validate: every month of data/raw against the columns declared in `conf/data/`."""
+"""Validate: every partition of data/raw against `conf/data/`, and against data/reference.json."""
 
 from functools import partial, reduce
 
 from mlops.config import params
-from mlops.data import checks, partitions
+from mlops.data import checks, outcome, partitions, reference
 from mlops.errors import UserError
 from mlops.files import write_json
+from mlops.run import validation
 
 from .paths import RAW, REPORTS
 
@@ -13,22 +14,13 @@ REMEDY = "mend the source or conf/data/; what was prepared and trained before is
 
 
 def validate() -> None:
-    """Write what the months hold; stop with one line for each problem."""
-    data = params.load().data
-    profiles = partitions.each(partial(checks.profile, data=data), partitions.files(RAW))
+    """Write what the partitions hold; stop with one line for each problem."""
+    config, known = params.load(), reference.read()
+    profiles = partitions.each(partial(checks.profile, data=config.data), partitions.files(RAW))
     whole = reduce(checks.Profile.merge, profiles)
-    problems = whole.problems + checks.whole_problems(whole, data, str(RAW))
-    if problems:
-        raise UserError(*map(str, problems), REMEDY)
-    rows = sum(whole.rows.values())
-    write_json(
-        REPORTS / "validation.json",
-        {
-            "rows": rows,
-            "partitions": whole.rows,
-            "classes": checks.target_classes(whole, data),
-            "nulls": whole.nulls,
-            "columns": whole.columns,
-        },
-    )
-    print(f"{rows:,} rows in {len(whole.rows)} partitions are as conf/data/ declares them")
+    found = outcome.outcome(whole, known, config, RAW)
+    page = validation.write(found, known, config)
+    if found["problems"]:
+        raise UserError(*outcome.lines(found["problems"]), f"each column: {page}", REMEDY)
+    write_json(REPORTS / "validation.json", found)
+    validation.tell(found, known, config)

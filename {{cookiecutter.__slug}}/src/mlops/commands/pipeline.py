@@ -31,15 +31,17 @@ def compose(way: str | None) -> None:
 
 @click.command()
 def page() -> None:
-    r"""Write reports/report.html, the page of the run that is here.
+    r"""Write reports/report.html, the page of the run that is here, and reports/validation.html.
 
     \b
     `dvc repro` does so last; this does after `dvc checkout` or in a new clone:
         uv run mlops page
     """
-    from mlops.run import page
+    from mlops.run import page, validation
 
     click.echo(page.write())
+    if written := validation.rewrite():
+        click.echo(written)
 
 
 @click.command()

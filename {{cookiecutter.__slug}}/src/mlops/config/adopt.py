@@ -1,12 +1,12 @@
 """Write an experiment's values from `params.yaml` into `conf/`, comments and order kept."""
 
-import io
 from pathlib import Path
 from typing import Any
 
 from mlops.config import conf, record
 from mlops.config.compose import check_names, choices_as_overrides, name_of
 from mlops.config.composition import NAME_KEYS, Composition, compose
+from mlops.config.edit import edited
 from mlops.config.record import assign, differences, show
 from mlops.errors import UserError
 from mlops.files import write_text
@@ -71,15 +71,7 @@ def adopt_values(wanted: dict[str, Any]) -> None:
 
 def write_value(place: conf.Place, value: Any) -> None:
     """Set, add or (`ABSENT`) remove one key of a file."""
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    if isinstance(value, str) and record.dump({"key": value}) != f"key: {value}\n":
-        value = DoubleQuotedScalarString(value)  # such as NO or 12:30, for readers of YAML 1.1
-    values = conf.parse(place.path)
-    assign(values, list(place.inside), value)
-    text = io.StringIO()
-    conf.round_trip().dump(values, text)
-    write_text(place.path, text.getvalue())
+    write_text(place.path, edited(place.path, {place.inside: value}))
 
 
 def put_back(texts: dict[Path, str]) -> None:

@@ -11,7 +11,7 @@ from mlops.config.explain import explain
 from mlops.config.schema import Config
 from mlops.errors import UserError
 
-NAMED_GROUPS = ("data", "split", "model", "evaluation", "explanation", "gate")
+NAMED_GROUPS = ("data", "validation", "split", "model", "evaluation", "explanation", "gate")
 NAME_KEYS = ("experiment", *(f"{group}.name" for group in NAMED_GROUPS))
 ENVIRONMENT = re.compile(r"\$\{.*oc\.env", re.DOTALL)
 

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from mlops.config.source import Name, Origin, Reading, Section
 from mlops.config.tasks import METRICS, RATES, TARGETS, Metric, Rate, Task
+from mlops.config.validation import Limit, Validation
 from msgspec import Meta
 
 Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
-Limit = Annotated[float, Meta(ge=0)]
 Check = Literal[
     "required", "baseline", "production", "segments", "calibration", "fairness", "size", "latency"
 ]
@@ -219,6 +219,7 @@ class Config(Section, frozen=True):
     experiment: Name | None
     recipe: dict[str, Any]
     data: Data
+    validation: Validation
     split: Split
     model: Model
     evaluation: Evaluation

@@ -1,15 +1,20 @@
 """Check tables against the declared columns: pandera finds, a line tells."""
 
+import operator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.config.schema import Column, Data
-from mlops.data import drift, keys, tables
+from mlops.data import keys, summaries, tables
 from mlops.data.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
+
+ONCE = "each value once"
 
 
 class Profile(NamedTuple):
@@ -18,7 +23,7 @@ class Profile(NamedTuple):
     rows: dict[str, int]
     nulls: dict[str, int]
     problems: list[Problem]
-    columns: dict[str, dict[str, drift.Summary]]  # by partition, then by column
+    columns: dict[str, dict[str, summaries.Summary]]  # by partition, then by column
     keys: keys.Hashes
 
     def merge(self, other: "Profile") -> "Profile":
@@ -50,7 +55,7 @@ def profile(path: Path, data: Data) -> Profile:
         {path.stem: len(frame)},
         {name: int(frame[name].isna().sum()) for name in known},
         problems,
-        {path.stem: {name: drift.summarise(frame[name]) for name in sound}},
+        {path.stem: {name: summaries.summarise(frame[name]) for name in sound}},
         keys.hashes(frame[list(sound)], path.stem, data),
     )
 
@@ -109,12 +114,40 @@ def matches(cells: "pd.Series[Any]", kind: str) -> bool:
 def schema_problems(
     frame: "pd.DataFrame", columns: dict[str, Column], data: Data, file: str
 ) -> list[Problem]:
-    """Check nulls, ranges, categories and the key with pandera."""
+    """Check nulls, ranges, categories, the key and what is unique."""
+    doubtful = {name: column for name, column in columns.items() if fails(frame[name], column)}
+    problems = failures(frame, doubtful, file) if doubtful else []
+    if set(data.key) <= set(columns):
+        problems += doubled(frame, data.key, "each key once (data.key)", file)
+    for name, column in columns.items():
+        if column.unique:
+            problems += doubled(frame[frame[name].notna()], [name], ONCE, file)
+    return problems
+
+
+def fails(cells: "pd.Series[Any]", column: Column) -> bool:
+    """Tell whether a column fails, from as few cells as tell it: loading pandera takes longer.
+
+    A test of numbers fails at their ends if anywhere, and one of categories is of distinct ones.
+    """
+    import pandas as pd
+
+    if not column.nullable and cells.isna().any():
+        return True
+    if not (tested := tests(column)):
+        return False
+    telling = cells.unique() if column.type == "category" else [cells.min(), cells.max()]
+    known = pd.Series(telling).dropna()
+    return not all(test(known).all() for test in tested.values())
+
+
+def failures(frame: "pd.DataFrame", columns: dict[str, Column], file: str) -> list[Problem]:
+    """Find with pandera what fails in some columns, and where first."""
     import pandera.pandas as pa
 
     problems = []
     try:
-        schema(columns).validate(frame, lazy=True)
+        schema(columns).validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         for (name, check), cases in error.failure_cases.groupby(["column", "check"], sort=False):
             first = cases.iloc[0]
@@ -123,41 +156,52 @@ def schema_problems(
             problems.append(
                 Problem(file, str(name), int(first["index"]) + 1, value, expected, len(cases))
             )
-    if set(data.key) <= set(columns):
-        doubled = frame.duplicated(data.key)
-        if doubled.any():
-            row = int(doubled.to_numpy().argmax())
-            value = ", ".join(str(cell) for cell in frame[data.key].iloc[row])
-            key = ", ".join(data.key)
-            count = int(doubled.sum())
-            problems.append(Problem(file, key, row + 1, value, "each key once (data.key)", count))
     return problems
+
+
+def doubled(frame: "pd.DataFrame", names: list[str], expected: str, file: str) -> list[Problem]:
+    """Find rows that have in some columns what an earlier row has; the index counts from 0."""
+    again = frame.duplicated(names)
+    if not again.any():
+        return []
+    row: Any = again.idxmax()
+    value = ", ".join(str(cell) for cell in frame.loc[row, names])
+    return [Problem(file, ", ".join(names), row + 1, value, expected, int(again.sum()))]
 
 
 def schema(columns: dict[str, Column]) -> "pa.DataFrameSchema":
     """Turn declared columns into a pandera schema; each check is named as its expectation."""
     import pandera.pandas as pa
 
-    def checks(column: Column) -> list[pa.Check]:
-        found = []
-        if column.type == "number":
-            finite = pa.Check(lambda cells: cells.abs() != float("inf"), error="a finite number")
-            found.append(finite)
-        if column.minimum is not None:
-            found.append(pa.Check.ge(column.minimum, error=f"at least {column.minimum:g}"))
-        if column.maximum is not None:
-            found.append(pa.Check.le(column.maximum, error=f"at most {column.maximum:g}"))
-        if column.categories is not None:
-            expected = f"one of {', '.join(column.categories)}"
-            found.append(pa.Check.isin(column.categories, error=expected))
-        return found
-
     return pa.DataFrameSchema(
         {
-            name: pa.Column(checks=checks(column), nullable=column.nullable)
+            name: pa.Column(
+                checks=[pa.Check(test, error=words) for words, test in tests(column).items()],
+                nullable=column.nullable,
+            )
             for name, column in columns.items()
         }
     )
+
+
+def expectations(column: Column) -> list[str]:
+    """All that is checked of a column's cells, in the words of the problems."""
+    nulls = [] if column.nullable else ["no nulls"]
+    return [a(column.type), *nulls, *tests(column), *([ONCE] if column.unique else [])]
+
+
+def tests(column: Column) -> dict[str, Callable[["pd.Series[Any]"], "pd.Series[bool]"]]:
+    """What is tested of the cells that are not null, by its expectation."""
+    found: dict[str, Any] = {}
+    if column.type == "number":
+        found["a finite number"] = lambda cells: cells.abs() != float("inf")
+    if column.minimum is not None:
+        found[f"at least {column.minimum:g}"] = partial(operator.le, column.minimum)
+    if column.maximum is not None:
+        found[f"at most {column.maximum:g}"] = partial(operator.ge, column.maximum)
+    if (names := column.categories) is not None:
+        found[f"one of {', '.join(names)}"] = lambda cells: cells.isin(names)
+    return found
 
 
 def whole_problems(profile: Profile, data: Data, directory: str) -> list[Problem]:
@@ -186,9 +230,8 @@ def repeated_keys(profile: Profile, directory: str) -> list[Problem]:
 
 def only_value(profile: Profile, data: Data) -> str | None:
     """The target's value, where it has one only."""
-    parts = [columns.get(data.target, {}) for columns in profile.columns.values()]
     if data.task == "regression":
-        quantiles = [part["quantiles"] for part in parts if part.get("quantiles")]
+        quantiles = [part["quantiles"] for part in target(profile, data) if part.get("quantiles")]
         ends = {part[place] for part in quantiles for place in (0, -1)}
         return f"{ends.pop():g}" if len(ends) == 1 else None
     classes = target_classes(profile, data)
@@ -198,7 +241,12 @@ def only_value(profile: Profile, data: Data) -> str | None:
 def target_classes(profile: Profile, data: Data) -> dict[str, int]:
     """The rows of each class of the target."""
     found: dict[str, int] = {}
-    for columns in profile.columns.values():
-        for name, count in columns.get(data.target, {}).get("counts", {}).items():
+    for part in target(profile, data):
+        for name, count in part.get("counts", {}).items():
             found[name] = found.get(name, 0) + count
     return found
+
+
+def target(profile: Profile, data: Data) -> list[summaries.Summary]:
+    """What the target is in each partition."""
+    return [part[data.target] for part in profile.columns.values() if data.target in part]

@@ -11,11 +11,12 @@ class Plot(NamedTuple):
     """Points, the columns that are drawn as x and y, and the column that tells lines apart.
 
     `diagonal` is where x and y are equal: what a perfect or, of a ROC curve, a blind model gives.
-    A matrix has the columns `x`, `y` and `rows`; bars may have `low` and `high`, their intervals.
+    A matrix has the columns `x`, `y` and `rows`; bars may have `low` and `high`, their intervals; a
+    histogram has `end`, where the bin that begins at x ends.
     """
 
     title: str
-    kind: Literal["line", "points", "bars", "matrix"]
+    kind: Literal["line", "points", "bars", "matrix", "histogram"]
     x: str
     y: str
     points: "pd.DataFrame | Mapping[str, Sequence[Any]]"

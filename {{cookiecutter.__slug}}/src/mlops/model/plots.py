@@ -14,6 +14,7 @@ TEMPLATES = {
     "points": "scatter",
     "bars": "bar_horizontal",
     "matrix": "confusion_counts",
+    "histogram": "linear",
 }
 
 

@@ -4,11 +4,14 @@ Importing one takes half a second, and each figure a tenth; these take a millise
 """
 
 from mlops.model.plot import Plot
-from mlops.pictures import bars, lines, matrix, style
+from mlops.pictures import bars, histogram, lines, matrix, style
 from mlops.pictures.frame import WIDTH
 from mlops.pictures.svg import element, fitted, hint, words
 
-KINDS = {"line": lines.draw, "points": lines.draw, "bars": bars.draw, "matrix": matrix.draw}
+KINDS = {
+    **{"line": lines.draw, "points": lines.draw, "bars": bars.draw},
+    **{"matrix": matrix.draw, "histogram": histogram.draw},
+}
 HEAD = 34.0  # the title's height
 
 

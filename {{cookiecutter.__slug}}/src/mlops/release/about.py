@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlops.config.schema import Column, Config, Data, FoldSplit, GroupSplit, TimeSplit
-from mlops.data.drift import OTHER
+from mlops.data.summaries import OTHER
 from mlops.release.card import listing, table
 from mlops.review.presentation.inert import code
 from mlops.review.presentation.wording import percent, short

@@ -8,7 +8,8 @@ from mlops.config.schema import FoldSplit
 from mlops.model.plot import Plot
 from mlops.review.presentation import wording
 from mlops.review.presentation.document import Line, Name, Paragraph, Said, Table
-from mlops.run.reports import Run, Section
+from mlops.run.html import Section
+from mlops.run.reports import Run
 
 PERIODS = 12  # that are shown, the newest
 SHOWN = ("seed", "experiment", "recipe", "split", "model", "evaluation")

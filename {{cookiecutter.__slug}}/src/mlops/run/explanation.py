@@ -6,7 +6,8 @@ from typing import Any
 from mlops.model.plot import Plot
 from mlops.review.presentation import wording
 from mlops.review.presentation.document import Name, Paragraph, Table
-from mlops.run.reports import Run, Section
+from mlops.run.html import Section
+from mlops.run.reports import Run
 
 SCORE, CLASS = "mean score", " class"  # no column of a table is called so
 

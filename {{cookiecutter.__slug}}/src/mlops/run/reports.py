@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,21 +11,11 @@ from mlops.config import params
 from mlops.config.schema import Config
 from mlops.errors import UserError
 from mlops.model.plot import Plot
-from mlops.pictures import picture
-from mlops.review.presentation.document import Paragraph, Table
-from mlops.run import metadata
+from mlops.run import html, metadata
 
 REPORTS = Path("reports")
 WATCHED = REPORTS / "training/plots/metrics"
 EXPLANATION = REPORTS / "explanation.json"
-
-
-class Section(NamedTuple):
-    """Paragraphs and tables under a title; folded where only some will read it."""
-
-    title: str
-    blocks: tuple[Paragraph | Table, ...]
-    folded: bool = False
 
 
 class Run(NamedTuple):
@@ -94,12 +83,7 @@ def flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def drawn(folder: Path) -> list[str]:
     """The pictures in a folder, in the order of their names, for a page that has their style."""
     paths = sorted(folder.glob("*.svg"))
-    return [inline(path.read_text("utf-8")) for path in paths]
-
-
-def inline(svg: str) -> str:
-    """A picture without the style, which the page holds once."""
-    return re.sub(r"<style>.*?</style>\s*", "", svg, count=1, flags=re.DOTALL)
+    return [html.inline(path.read_text("utf-8")) for path in paths]
 
 
 def training() -> list[str]:
@@ -115,5 +99,5 @@ def training() -> list[str]:
                 name: [float(row[name]) for row in rows],
             }
             plot = Plot("Loss, iteration by iteration", "line", "step", name, points)
-            pictures.append(inline(picture.draw(plot)))
+            pictures.append(html.drawn(plot))
     return pictures

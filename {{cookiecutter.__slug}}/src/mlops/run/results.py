@@ -6,7 +6,8 @@ from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model.plot import Plot
 from mlops.review.presentation import wording
 from mlops.review.presentation.document import Line, Name, Paragraph, Said, Table
-from mlops.run.reports import Run, Section
+from mlops.run.html import Section
+from mlops.run.reports import Run
 
 KEPT = "\N{NO-BREAK SPACE}"
 SHORT = 8  # rows of a table that is not folded
