@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Name = Annotated[str, Meta(min_length=1)]
 Character = Annotated[str, Meta(min_length=1, max_length=1)]
@@ -29,7 +29,7 @@ class Reading(Section, frozen=True):
     encoding: Name = "utf-8"
     delimiter: Character = ","
     quote: Character = '"'
-    nulls: list[str] = ["", "NA"]
+    nulls: list[str] = field(default_factory=lambda: ["", "NA"])
     columns: dict[Name, Written] = {}
 
 
