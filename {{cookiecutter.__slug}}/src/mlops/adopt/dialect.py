@@ -140,7 +140,8 @@ def check_widths(header: list[str], rows: list[list[str]], file: str) -> None:
         place, count = ragged[0]
         many = f"{len(ragged):,} such rows" if len(ragged) > 1 else "1 such row"
         raise UserError(
-            f"{file}: row {place:,}: {count} cells, expected {len(header)} as in the header ({many})"
+            f"{file}: row {place:,}: {count} cells, expected {len(header)} as in the header"
+            f" ({many})"
         )
 
 

@@ -25,9 +25,9 @@ def chosen(name: str, going: Edits) -> dict[Path, str | None]:
     for entry in choices:
         if isinstance(entry, dict) and "data" in entry:
             entry["data"] = name
-        if isinstance(entry, dict) and entry.get("experiment"):
-            if conf.ROOT / "experiment" / f"{entry['experiment']}.yaml" in going:
-                entry["experiment"] = None
+        if isinstance(entry, dict) and (small := entry.get("experiment")) is not None:
+            gone = conf.ROOT / "experiment" / f"{small}.yaml" in going
+            entry["experiment"] = None if gone else small
     if not any(isinstance(entry, dict) and "data" in entry for entry in choices):
         raise UserError(f"{path}: defaults: there is no line `- data: ...` that chooses the table")
     return {path: dumped(values)}

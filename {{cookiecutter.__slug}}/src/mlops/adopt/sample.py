@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Type = Literal["number", "integer", "category", "boolean", "timestamp"]
 
+UNSAID = Written()
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -22,7 +24,7 @@ class Seen:
     name: str
     type: Type
     values: "pd.Series[Any]"
-    written: Written = Written()
+    written: Written = UNSAID
     texts: "list[str | None] | None" = None
 
     @property

@@ -84,7 +84,8 @@ def track(path: Path) -> None:
     from dvc.repo import Repo
 
     try:
-        with Repo() as repo, repo.scm_context(quiet=True):
+        with Repo() as repo:
+            repo.scm_context.quiet = True
             repo.add(str(path))
     except (DvcException, OSError) as error:
         problem = " ".join(str(error).split())

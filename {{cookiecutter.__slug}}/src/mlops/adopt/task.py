@@ -32,7 +32,7 @@ def find(sample: Sample, name: str, given: Task | None) -> Asked:
         known = nearest(name, [seen.name for seen in sample.columns])
         raise UserError(f"{sample.file}: there is no column {name!r} for --target; {known}")
     check(sample, target)
-    task, why = (given, "as --task says") if given else infer(target)
+    task, why = (given, "as given") if given else infer(target)
     if task == "regression":
         if target.type not in ("number", "integer"):
             raise UserError(

@@ -11,7 +11,6 @@ from mlops.config.schema import Column, TimeSplit
 from mlops.config.source import Reading
 
 PLAIN = re.compile(r"[A-Za-z_]([\w .-]*\w)?", re.ASCII)
-WIDTH = 99
 
 
 def text(proposal: Proposal) -> str:
@@ -44,10 +43,8 @@ def text(proposal: Proposal) -> str:
 def head(proposal: Proposal) -> str:
     """What the table is, the configs that suit it, and where it is."""
     sample, asked = proposal.sample, proposal.asked
-    about = "" if sample.whole else "about "
-    rows = f"{about}{sample.rows:,} rows"
     lines = [
-        f"# {one_line(sample.file)}, {rows}: what is {asked.target.name}?",
+        f"# {one_line(sample.file)}: what is {asked.target.name}?",
         "# `mlops adopt` wrote this, for you to edit. Run it on a newer file: your edits stay.",
         "defaults:",
         f"  - override /split@_global_.split: {proposal.split.method}",
