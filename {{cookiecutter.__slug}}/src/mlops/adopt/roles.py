@@ -44,8 +44,7 @@ class Roles:
 
 def find(sample: Sample, target: Seen, request: Request) -> Roles:
     """Give each column its part. Raise `UserError` where a part that was asked for does not fit."""
-    given = {request.time, request.group, *request.key, *request.segments, target.name} - {None}
-    named = {column(sample, name, "--target").name for name in given if name}
+    named = {column(sample, name, option).name for option, name in given(request)}
     left_out = {
         seen.name: "nothing but nulls" if not seen.distinct else "the same in every row"
         for seen in sample.columns
@@ -61,6 +60,14 @@ def find(sample: Sample, target: Seen, request: Request) -> Roles:
         raise UserError(f"{sample.file}: beside {target.header!r} there is no column to learn from")
     segments = [column(sample, name, "--segments").name for name in request.segments]
     return Roles(key, time, group, segments or found_segments(features), identifiers, left_out)
+
+
+def given(request: Request) -> list[tuple[str, str]]:
+    """The columns that were named, each with the option that did."""
+    found = [("--target", request.target), ("--time", request.time), ("--group", request.group)]
+    found += [("--key", name) for name in request.key]
+    found += [("--segments", name) for name in request.segments]
+    return [(option, name) for option, name in found if name]
 
 
 def column(sample: Sample, name: str, option: str) -> Seen:

@@ -41,14 +41,26 @@ def text(values: Any, proposal: Proposal) -> str:
         new = proposal.asked.target.name if key == "target" else proposal.asked.task
         if values[key] != new:
             values[key] = new
-    values["source"] = proposal.source
-    if proposal.origin:
-        values["origin"] = {
-            key: value for key, value in plain(proposal.origin).items() if value is not None
-        }
+    follow_origin(values, proposal)
     if values.get("through") and proposal.split.through:
         values["through"] = quoted(max(values["through"], proposal.split.through))
     return dumped(values)
+
+
+def follow_origin(values: Any, proposal: Proposal) -> None:
+    """Say where the table is from now, below where its copy is."""
+    values["source"] = proposal.source
+    said = None
+    if proposal.origin:
+        said = {"url": proposal.origin.url}
+        if proposal.origin.query:
+            said["query"] = proposal.origin.query
+    if said is None:
+        values.pop("origin", None)
+    elif "origin" not in values:
+        values.insert(list(values).index("source") + 1, "origin", said)
+    elif dict(values["origin"]) != said:
+        values["origin"] = said
 
 
 def is_row(name: str, proposal: Proposal) -> bool:
