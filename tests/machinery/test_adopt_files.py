@@ -127,7 +127,9 @@ def test_names_become_identifiers(shop: Path) -> None:
         "row": "row_in_file",
         "target": "target",
     }
-    Path("table.csv").write_text(rows(**dict.fromkeys(headers, [1, 2, 5])).replace("5", "7"))
+    Path("table.csv").write_text(
+        rows(**{header: [1, 2, 5] for header in headers}).replace("5", "7")
+    )
     take("table.csv")
     columns = written()["reading"]["columns"]
     assert {said["header"]: name for name, said in columns.items()} == {
@@ -153,7 +155,8 @@ def test_compressed(shop: Path, suffix: str, named: bool) -> None:
     elif suffix == ".zst":
         path.write_bytes(pa.Codec("zstd").compress(PLAIN.encode(), asbytes=True))
     else:
-        path.write_bytes({".gz": gzip.compress, ".xz": lzma.compress}[suffix](PLAIN.encode()))
+        pack = gzip.compress if suffix == ".gz" else lzma.compress
+        path.write_bytes(pack(PLAIN.encode()))
     take(path)
     assert written()["source"] == f"data/source/table.csv{suffix}"
     with content.opened(Path(written()["source"]), suffix) as file:

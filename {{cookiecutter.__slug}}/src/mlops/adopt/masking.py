@@ -10,9 +10,9 @@ SHORTEST = 3  # a shorter secret is in half of all words
 def parts(url: str) -> tuple[str, str, str, str]:
     """Scheme, user and password, host and path, and what follows a `?` or `#`."""
     scheme, mark, rest = url.partition("://")
-    user, at, behind = rest.rpartition("@")
+    user, _, behind = rest.rpartition("@")
     if "/" in user and ":" not in user.partition("/")[0]:
-        user, at, behind = "", "", rest  # the @ is one of the path
+        user, behind = "", rest  # the @ is one of the path
     place = re.split("[?#]", behind, maxsplit=1)
     return f"{scheme}{mark}", user, place[0], behind[len(place[0]) + 1 :]
 

@@ -71,9 +71,11 @@ def days_of(days: "pd.Series[Any]", whole: bool) -> tuple[int, int]:
         return USUAL
     if not whole:
         return max(1, round(VALIDATION * span)), max(1, round(TEST * span))
-    starts = [days.quantile(1 - part).normalize() for part in (TEST, TEST + VALIDATION)]
-    test = (last - starts[0]).days + 1
-    return max(1, (starts[0] - starts[1]).days), test
+    ordered = days.sort_values(ignore_index=True)
+    tested, held_out = (
+        ordered.iloc[int((1 - part) * len(days))] for part in (TEST, TEST + VALIDATION)
+    )
+    return max(1, (tested - held_out).days), (last - tested).days + 1
 
 
 def learnable(days: "pd.Series[Any]", target: Seen, validation: int, test: int) -> bool:

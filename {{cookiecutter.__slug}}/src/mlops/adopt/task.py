@@ -105,7 +105,7 @@ def binary(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:
 def positive(classes: list[str], target: Seen) -> str:
     """Which of two values is true: the word for it, the greater number, or the rarer text."""
     for text in classes:
-        if text.strip().casefold() in POSITIVE | {"1", "positive"}:
+        if text.strip().casefold() in POSITIVE | {"positive"}:
             return text
     if target.type in ("number", "integer"):
         return classes[1]

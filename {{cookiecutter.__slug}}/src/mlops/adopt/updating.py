@@ -89,12 +89,10 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any) -> None:
         declared["nullable"] = True
     if seen.type in ("number", "integer") and seen.distinct:
         low, high = bounds.limits(seen.values)
-        for key, limit, beyond in (
-            ("minimum", low, lambda least: seen.values.min() < least),
-            ("maximum", high, lambda most: seen.values.max() > most),
-        ):
-            if declared.get(key) is not None and beyond(declared[key]):
-                assign(declared, key, limit)
+        if declared.get("minimum") is not None and seen.values.min() < declared["minimum"]:
+            assign(declared, "minimum", low)
+        if declared.get("maximum") is not None and seen.values.max() > declared["maximum"]:
+            assign(declared, "maximum", high)
     if declared.get("categories"):
         new = sorted({*seen.words().dropna()} - {*declared["categories"]})
         listed = len(declared["categories"]) + len(new) <= MOST
