@@ -12,6 +12,7 @@ from mlops.adopt.masking import masked, public
 from mlops.config.source import Origin
 from mlops.errors import UserError
 
+READS = re.compile(r"[\s(]*(select|with|values|table)\b", re.IGNORECASE)
 BATCH = 10_000  # rows in memory
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 EXTRAS = {"postgresql": "postgres"}
@@ -23,11 +24,13 @@ def fetch(url: str, query: str, path: Path) -> Origin:
     Raise `UserError`, never with credentials, where the database or the query is not as expected.
     """
     where = public(url)
+    if not READS.match(query):  # what writes is not even tried
+        raise UserError(f"--query: expected a SELECT, got {query[:60]!r}")
     try:
         import sqlalchemy
         from sqlalchemy import exc
     except ImportError:
-        raise UserError("--sql needs SQLAlchemy: `uv add sqlalchemy`, or `psycopg` too") from None
+        raise UserError("--sql needs an extra: `uv sync --extra sql`") from None
     try:
         engine = sqlalchemy.create_engine(with_driver(url))
     except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
@@ -39,8 +42,6 @@ def fetch(url: str, query: str, path: Path) -> Origin:
         with engine.connect() as connection:
             streamed = connection.execution_options(stream_results=True, yield_per=BATCH)
             result = streamed.execute(sqlalchemy.text(escaped(query)))
-            if not result.returns_rows:
-                raise UserError(f"--query: gives no rows: expected a SELECT, got {query[:60]!r}")
             write(path, list(result.keys()), result.partitions(BATCH), where)
     except exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error

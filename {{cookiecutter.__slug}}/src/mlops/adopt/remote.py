@@ -7,7 +7,7 @@ from mlops.adopt.masking import masked, public
 from mlops.config.source import Origin
 from mlops.errors import UserError
 
-EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "abfs": "azure", "az": "azure"}
+EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs"}
 
 
 def fetch(url: str, folder: Path) -> tuple[Path, Origin]:
@@ -30,8 +30,8 @@ def fetch(url: str, folder: Path) -> tuple[Path, Origin]:
         raise
     except ImportError as error:
         extra = EXTRAS.get(url.partition(":")[0])
-        help = f"`uv sync --extra {extra}`" if extra else masked(str(error), url)
-        raise UserError(f"{where}: {help} brings what can read it") from None
+        help = f"`uv sync --extra {extra}`" if extra else f"`uv add` it ({masked(str(error), url)})"
+        raise UserError(f"{where}: what can read it is not installed: {help}") from None
     except FileNotFoundError:
         raise UserError(f"{where}: there is nothing there") from None
     except Exception as error:  # each kind of storage has errors of its own
