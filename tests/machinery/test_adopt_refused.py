@@ -176,7 +176,6 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"encoding": "utf-16"}, "t.csv: row 1: there is one column only"),
     ({"name": "../t"}, "--name '../t': expected a name of small letters, digits and underscores"),
     ({"name": "a/b"}, "--name 'a/b': expected"),
-    ({"name": "flights"}, "conf/data/flights.yaml is another table's: choose a name for this one"),
     ({"sql": "sqlite:///a.db"}, "give a file or URL, or --sql with --query; not both"),
 ]
 
@@ -185,6 +184,15 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
 def test_a_request_that_does_not_fit(shop: Path, asked: dict[str, Any], line: str) -> None:
     Path("t.csv").write_text(GOOD)
     assert refusal(shop, "t.csv", **asked).startswith(line)
+
+
+def test_a_name_that_is_taken(shop: Path) -> None:
+    Path("t.csv").write_text(GOOD)
+    Path("conf/data/flights.yaml").write_text(
+        "# mine\n" + Path("conf/data/flights.yaml").read_text()
+    )
+    line = "conf/data/flights.yaml is another table's: choose a name for this one"
+    assert refusal(shop, "t.csv", name="flights").startswith(line)
 
 
 def refusal(shop: Path, source: str, **asked: Any) -> str:

@@ -93,6 +93,13 @@ def test_without_a_first_commit_everything_stays(
     assert "still there: conf/data/breast_cancer.yaml" in capsys.readouterr().out
 
 
+def test_a_table_may_be_called_as_one_of_the_starter(fresh: Path) -> None:
+    Path("wine.csv").write_text(TABLE)
+    assert take("wine.csv").data.source == "data/source/wine.csv"
+    Path("wine.csv").write_text(TABLE.replace("1.5", "7"))
+    assert take("wine.csv").data.columns["size"].maximum == 10
+
+
 def test_a_dry_run_only_says_what_would_go(fresh: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = state(fresh)
     take("table.csv", dry_run=True)

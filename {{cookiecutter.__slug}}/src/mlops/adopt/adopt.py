@@ -37,12 +37,12 @@ def adopt(request: Request) -> None:
     check_place()
     with origin.fetched(request) as found:
         name = names.table(request.name, found.stem)
-        values = earlier.read(name)
+        old = starter.find(name)
+        values = None if earlier.path_of(name) in old.edits else earlier.read(name)
         sample = sample_of(found, request, values)
         source = snapshot.place(name, sample.suffix)
         asked = earlier.completed(request, values)
         proposal = propose(sample, asked, name, source.as_posix(), found.origin)
-        old = starter.find(name)
         planned = plan(proposal, values, old)
         remarks = leaks.find(proposal, edits.composed(planned))
         if values is None:
@@ -90,10 +90,10 @@ def read(path: Path, file: str, encoding: str | None, dropped: Collection[str]) 
 def plan(proposal: Proposal, values: Any, old: Starter) -> dict[Path, str | None]:
     """The files that change: the table's own, the choice of it, and what of the starter goes."""
     text = written.text(proposal) if values is None else updating.text(values, proposal)
-    planned: dict[Path, str | None] = {earlier.path_of(proposal.name): text}
+    planned = old.edits | {earlier.path_of(proposal.name): text}
     if (own := proposal.split.own) and values is None:
         planned[conf.ROOT / "split" / f"{own.name}.yaml"] = written.own_split(own, proposal.name)
-    return planned | old.edits | edits.chosen(proposal.name, old.edits)
+    return planned | edits.chosen(proposal.name, old.edits)
 
 
 def show_changes(planned: edits.Edits, wanted: bool) -> None:

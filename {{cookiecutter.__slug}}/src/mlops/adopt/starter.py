@@ -33,16 +33,16 @@ class Starter(NamedTuple):
 
 
 def find(table: str) -> Starter:
-    """Find what may go: all that is as in the first commit; but for the table itself."""
+    """Find what may go: all that is as in the first commit. A table's own file is no starter's."""
     first = root()
     found = Starter({}, [])
     own = conf.ROOT / "data" / f"{table}.yaml"
     for path in [*FILES, *(folder() / "readers" / name for name in READERS)]:
-        if path == own or not path.is_file():
+        if not path.is_file():
             continue
         if first and as_first(path, first):
             found.edits[path] = None
-        else:
+        elif path != own:
             found.stays.append(path.as_posix())
     if folder() / "readers" / "flights.py" in found.edits:
         take_out(Path("pyproject.toml"), REQUIREMENT, first, found)
