@@ -5,10 +5,13 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from mlops.adopt.adopt import adopt
 from mlops.adopt.masking import masked, public
+from mlops.adopt.request import Request
 from mlops.errors import UserError
 
 from machinery.adopting import rows, state, take, written
@@ -86,11 +89,8 @@ def test_a_web_server_that_has_it_not(shop: Path, site: str, address: str, line:
     assert said.startswith(site + line)
 
 
-def refusal(shop: Path, source: str | None = None, **asked: str) -> str:
+def refusal(shop: Path, source: str | None = None, **asked: Any) -> str:
     """The line of a refusal, with nothing changed and nothing told."""
-    from mlops.adopt.adopt import adopt
-    from mlops.adopt.request import Request
-
     before = state(shop)
     with pytest.raises(UserError) as error:
         adopt(Request(source, "target", **asked))
@@ -130,9 +130,6 @@ def database(tmp_path: Path) -> str:
 
 
 def test_a_query(shop: Path, database: str) -> None:
-    from mlops.adopt.adopt import adopt
-    from mlops.adopt.request import Request
-
     query = "SELECT * FROM houses\n  WHERE day > '2024-01-01' ORDER BY id"
     adopt(Request(None, "target", sql=database, query=query))
     found = written("houses")

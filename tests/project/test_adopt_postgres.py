@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from baked import BakedProject, copy, execute
@@ -104,6 +105,17 @@ def test_a_query_becomes_a_model(
     assert project.snapshot("conf", "data/source") == before
 
 
+def wait_for(query: str, url: str) -> None:
+    """Wait until a query runs."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s AND pid != pg_backend_pid()"
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(300):
+            if connection.execute(asked, [f"%{query}%"]).fetchone() != (0,):
+                return
+            time.sleep(0.1)
+    raise AssertionError(f"{query} was never asked")
+
+
 def lost_connection(project: BakedProject, data: Path, url: str) -> str:
     """What is said where the server goes down during a query."""
     slow = "SELECT pg_sleep(60), * FROM sales"
@@ -111,7 +123,7 @@ def lost_connection(project: BakedProject, data: Path, url: str) -> str:
     with subprocess.Popen(
         command, cwd=project.path, text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as running:
-        time.sleep(10)
+        wait_for("pg_sleep", url)
         identity = int((data / "postmaster.pid").read_text().split()[0])
         os.kill(identity, 2)  # as `pg_ctl stop -m fast` does
         _, said = running.communicate(timeout=60)

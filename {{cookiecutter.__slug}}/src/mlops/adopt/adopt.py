@@ -41,7 +41,7 @@ def adopt(request: Request) -> None:
         values = None if earlier.path_of(name) in old.edits else earlier.read(name)
         sample = sample_of(found, request, values)
         source = snapshot.place(name, sample.suffix)
-        asked = earlier.completed(request, values)
+        asked = earlier.completed(request, values, sample)
         proposal = propose(sample, asked, name, source.as_posix(), found.origin)
         planned = plan(proposal, values, old)
         remarks = leaks.find(proposal, edits.composed(planned))

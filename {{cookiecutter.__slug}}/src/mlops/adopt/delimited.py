@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from mlops.adopt import content, dates, dialect, encoding, names, numbers, texts
+from mlops.adopt import content, dates, dialect, encoding, names, numbers, settling, texts
 from mlops.adopt.dialect import Dialect, Records
 from mlops.adopt.sample import Sample, Seen
 from mlops.config.source import Reading
@@ -76,7 +76,7 @@ def settle(columns: list[texts.Column], guesses: list[texts.Guess], how: Dialect
     }
     day_first = dates.agreed(orders)
     return [
-        texts.settle(column, guess, comma, day_first)
+        settling.settle(column, guess, comma, day_first)
         for column, guess in zip(columns, guesses, strict=True)
     ]
 

@@ -32,7 +32,7 @@ def path_of(name: str) -> Path:
     return conf.ROOT / "data" / f"{name}.yaml"
 
 
-def completed(request: Request, values: Any) -> Request:
+def completed(request: Request, values: Any, sample: Sample) -> Request:
     """The request, and what it leaves open as it was decided before."""
     if values is None:
         return request
@@ -43,7 +43,7 @@ def completed(request: Request, values: Any) -> Request:
         task=request.task or (values.get("task") if same else None),
         time=request.time or values.get("time"),
         key=request.key or tuple(key),
-        segments=request.segments or tuple(values.get("segments") or ()),
+        segments=request.segments or tuple(filter(sample.column, values.get("segments") or ())),
         group=request.group or values.get("group"),
     )
 

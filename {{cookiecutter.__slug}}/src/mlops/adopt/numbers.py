@@ -8,6 +8,7 @@ SPACES = "\u00a0\u202f "
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 LEADING_ZERO = re.compile(r"[+-]?0\d+")
 LARGEST = 2**63 - 1
+DIGITS = set("0123456789")
 
 
 class Notation(NamedTuple):
@@ -44,14 +45,15 @@ NOTATIONS = [PLAIN, COMMA, ENGLISH, GERMAN, *OTHERS]
 def notations(texts: Iterable[str]) -> list[Notation]:
     """All notations in which every text is a number, the plainest first."""
     texts = list(texts)
-    found = []
-    for notation in NOTATIONS:
-        fits = notation.pattern.fullmatch
-        if all(map(fits, texts)) and (
-            not notation.thousands or any(notation.thousands in text.strip() for text in texts)
-        ):
-            found.append(notation)
-    return found
+    marks = set("".join(texts))
+    if PLAIN.pattern.fullmatch(texts[0]) and marks <= DIGITS:
+        return [PLAIN, COMMA]
+    return [
+        notation
+        for notation in NOTATIONS
+        if (notation.thousands is None or notation.thousands in marks)
+        and all(map(notation.pattern.fullmatch, texts))
+    ]
 
 
 def uses_comma(found: list[Notation]) -> bool | None:
