@@ -190,6 +190,7 @@ def test_parquet(shop: Path, folder: bool) -> None:
         **{"place": "category", "open": "boolean"},
     }
     assert found["columns"]["count"]["nullable"]
+    assert found["reader"] is None
     assert found["reading"] == {"columns": {"size": {"header": "Size"}}}
     assert found["source"] == f"data/source/table{'' if folder else '.parquet'}"
     assert pd.read_parquet(found["source"]).equals(pd.read_parquet(path))

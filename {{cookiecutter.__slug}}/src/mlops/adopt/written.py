@@ -21,7 +21,7 @@ def text(proposal: Proposal) -> str:
         window = "# The window, in months. Move `through` on when new data arrives.\n"
     blocks = [
         head(proposal),
-        "\n".join(reading(proposal.reading)) + "\n" if proposal.reading else "",
+        "\n".join(reading(proposal.reading)) + "\n",
         f"{window}start: {scalar(split.start)}\nthrough: {scalar(split.through)}\n",
         "\n".join(
             [
@@ -37,7 +37,7 @@ def text(proposal: Proposal) -> str:
         + "\n",
         "\n".join(columns(proposal)) + "\n",
     ]
-    return "\n".join(filter(None, blocks))
+    return "\n".join(blocks)
 
 
 def head(proposal: Proposal) -> str:
@@ -73,10 +73,14 @@ def own_split(split: TimeSplit, table: str) -> str:
     )
 
 
-def reading(how: Reading) -> list[str]:
-    """How the file is written."""
+def reading(how: Reading | None) -> list[str]:
+    """Who reads the file, and how it is written."""
+    lines = ["# The file is read as it is written; `reader` would be a module of your own."]
+    lines.append("reader: null")
+    if how is None:
+        return [*lines, "reading: null"]
     usual = Reading()
-    lines = ["# How the file is written.", "reading:"]
+    lines.append("reading:")
     if how != Reading(columns=how.columns) or not how.columns:
         lines.append(f"  encoding: {scalar(how.encoding)}")
         lines.append(f"  delimiter: {scalar(how.delimiter)}")
