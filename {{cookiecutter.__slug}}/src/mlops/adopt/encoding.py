@@ -21,6 +21,7 @@ GUESSED = [
 ]
 WIDE = ("utf-16", "utf-32")
 GUESSED_FROM = 100_000  # bytes
+TOLERATED = 0.1  # of chaos beyond the least
 
 
 class Text(NamedTuple):
@@ -73,20 +74,26 @@ def detect(head: bytes, file: str) -> tuple[str, str | None]:
         return "utf-8", None
     if good > bad:
         strict(head, "utf-8", file)
+    if (encoding := likeliest(head)) is None:
+        strict(head, "utf-8", file)
+    return known(encoding or "utf-8"), encoding
+
+
+def likeliest(head: bytes) -> str | None:
+    """The encoding in which the text reads most like a language; of equals the commonest."""
     from charset_normalizer import from_bytes
 
     telling = [line for line in head.splitlines() if not line.isascii()]
-    found = from_bytes(b"\n".join(telling)[:GUESSED_FROM], cp_isolation=GUESSED).best()
-    if found is None:
-        strict(head, "utf-8", file)
-    encoding = "cp1252" if found is None or fits(head, "cp1252", found) else found.encoding
-    return known(encoding), encoding
-
-
-def fits(head: bytes, encoding: str, found: object) -> bool:
-    """Tell whether the commonest encoding does as well as the one that was found."""
-    alike = getattr(found, "could_be_from_charset", [])
-    return encoding in alike or getattr(found, "encoding", None) == encoding
+    found = from_bytes(b"\n".join(telling)[:GUESSED_FROM], cp_isolation=GUESSED)
+    least = min((match.chaos for match in found), default=0.0)
+    ranks = {
+        name: (-match.coherence, match.chaos, GUESSED.index(name))
+        for match in found
+        if match.chaos <= least + TOLERATED
+        for name in match.could_be_from_charset
+        if name in GUESSED
+    }
+    return min(ranks, key=lambda name: ranks[name], default=None)
 
 
 def strict(content: bytes, encoding: str, file: str, inside: bool = False) -> str:

@@ -14,6 +14,7 @@ from mlops.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+PANEL = 5  # times at least that a category comes again, to be what is watched over time
 NO_CLOCK = re.compile(r"birth|born|dob")
 
 
@@ -135,7 +136,8 @@ def found_key(sample: Sample, usable: list[Seen], time: str | None, target: Seen
         if clock.values.is_unique:
             return [clock.name]
         for seen in whole:
-            if seen.type == "category" and not table([clock, seen]).duplicated().any():
+            few = seen.type == "category" and PANEL * seen.distinct <= len(seen.values)
+            if few and not table([clock, seen]).duplicated().any():
                 return [clock.name, seen.name]
     return [names.ROW]
 

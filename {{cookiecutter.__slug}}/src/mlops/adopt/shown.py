@@ -70,11 +70,11 @@ def holds(column: Column) -> str:
     """What cells may hold, in a few words."""
     parts = []
     if column.minimum is not None and column.maximum is not None:
-        parts.append(f"{column.minimum:g} to {column.maximum:g}")
+        parts.append(f"{column.minimum:,.12g} to {column.maximum:,.12g}")
     elif column.minimum is not None:
-        parts.append(f"from {column.minimum:g} on")
+        parts.append(f"from {column.minimum:,.12g} on")
     elif column.maximum is not None:
-        parts.append(f"up to {column.maximum:g}")
+        parts.append(f"up to {column.maximum:,.12g}")
     if column.categories:
         more = ", ..." if len(column.categories) > 4 else ""
         parts.append(", ".join(column.categories[:4]) + more)

@@ -10,7 +10,7 @@ from mlops.adopt.proposal import Proposal
 from mlops.config.schema import Column, TimeSplit
 from mlops.config.source import Reading
 
-PLAIN = re.compile(r"[A-Za-z_]([\w .-]*\w)?", re.ASCII)
+PLAIN = re.compile(r"[^\W\d]([\w .-]*\w)?")
 
 
 def text(proposal: Proposal) -> str:
