@@ -74,9 +74,10 @@ def detect(head: bytes, file: str) -> tuple[str, str | None]:
         return "utf-8", None
     if good > bad:
         strict(head, "utf-8", file)
-    if (encoding := likeliest(head)) is None:
+    guess = likeliest(head)
+    if guess is None:
         strict(head, "utf-8", file)
-    return known(encoding or "utf-8"), encoding
+    return known(guess or "utf-8"), guess
 
 
 def likeliest(head: bytes) -> str | None:
