@@ -8,6 +8,7 @@ import pytest
 from mlops.github import transport
 
 from baked import IDENTITY, PROJECT
+from machinery import adopting
 from machinery.doctoring import Patient, project_in
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 
@@ -74,3 +75,22 @@ def patient(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     return Patient(tmp_path / "copy/project", capsys)
+
+
+@pytest.fixture(scope="session")
+def unadopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as it comes, with one commit; not to be changed."""
+    folder = tmp_path_factory.mktemp("unadopted")
+    adopting.project_in(folder)
+    return folder
+
+
+@pytest.fixture
+def shop(unadopted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that project, to do anything with; it is the current folder."""
+    shutil.copytree(unadopted, tmp_path / "shop")
+    monkeypatch.chdir(tmp_path / "shop")
+    for name, value in IDENTITY.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DVC_EXP_NAME", raising=False)
+    return tmp_path / "shop"

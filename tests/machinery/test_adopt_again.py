@@ -1,0 +1,132 @@
+"""A newer file of the same table: the configuration follows, edits stay; and nothing by halves."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mlops.errors import UserError
+
+from baked import IDENTITY, PROJECT
+from machinery.adopting import rows, state, take, written
+
+BEFORE = rows(id=range(1, 61), size=[1.5, 2.5, 4], place=["u", "v"], old=[7, 8], target=["a", "b"])
+CONF = Path("conf/data/table.yaml")
+
+
+def edit(*pairs: tuple[str, str]) -> None:
+    text = CONF.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    CONF.write_text(text)
+
+
+def test_the_same_file_changes_nothing(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("table.csv").write_text(BEFORE)
+    take("table.csv")
+    before = state(shop)
+    capsys.readouterr()
+    take("table.csv")
+    assert state(shop) == before
+    assert "conf/data/table.yaml: as it was" in capsys.readouterr().out
+
+
+def test_a_newer_file_is_followed_and_edits_stay(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("table.csv").write_text(BEFORE)
+    take("table.csv")
+    edit(
+        ("  size: {type: number", "  # the floor's\n  size: {type: number"),
+        ("segments: [place]", "segments: [] # none that matters"),
+        ("/split@_global_.split: cross_validation", "/split@_global_.split: hash"),
+    )
+    newer = rows(
+        id=range(1, 61), size=[1.5, 250, ""], place=["u", "w"], new=[1, 2], target=["a", "b"]
+    )
+    Path("table.csv").write_text(newer)
+    capsys.readouterr()
+    config = take("table.csv")
+    text, columns = CONF.read_text(), config.data.columns
+    assert "  # the floor's\n  size: {type: number, minimum: 0, maximum:" in text
+    assert "segments: [] # none that matters\n" in text
+    assert config.split.name == "hash"
+    assert columns["size"].nullable
+    assert columns["size"].maximum is not None
+    assert columns["size"].maximum >= 250
+    assert columns["place"].categories == ["u", "v", "w"]
+    assert set(columns) == {"target", "id", "size", "place", "new"}
+    assert Path("data/source/table.csv").read_text() == newer
+    said = capsys.readouterr().out
+    assert "-  place: {type: category, categories: [u, v]}" in said
+    assert "+  place: {type: category, categories: [u, v, w]}" in said
+
+
+def test_what_was_taken_out_stays_out_and_what_was_renamed_keeps_its_name(shop: Path) -> None:
+    Path("table.csv").write_text(BEFORE)
+    take("table.csv")
+    text = CONF.read_text()
+    lines = [line for line in text.splitlines() if not line.startswith("  old:")]
+    renamed = "\n".join(lines).replace("  size: {type", "  area: {type") + "\n"
+    CONF.write_text(renamed.replace("  columns:\n", "  columns:\n    area: {header: size}\n", 1))
+    Path("table.csv").write_text(BEFORE.replace("1.5", "2"))
+    columns = take("table.csv").data.columns
+    assert set(columns) == {"target", "id", "area", "place"}
+    assert written()["reading"]["columns"]["area"] == {"header": "size"}
+
+
+def test_a_dry_run_shows_it_all_and_writes_nothing(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("table.csv").write_text(BEFORE)
+    before = state(shop)
+    assert take("table.csv", dry_run=True).data.name == "flights"
+    assert state(shop) == before
+    said = capsys.readouterr().out
+    assert "+name: table\n" in said
+    assert "nothing was written" in said
+
+
+def test_a_full_disk_leaves_all_as_it_was(shop: Path) -> None:
+    Path("table.csv").write_text(BEFORE)
+    take("table.csv")
+    Path("table.csv").write_text(BEFORE + "\n" * 50_000)
+    before = state(shop)
+    ran = limited(20_000, "adopt", "table.csv", "--target", "target", "--dry-run")
+    assert ran.returncode == 0, ran.stderr
+    ran = limited(20_000, "adopt", "table.csv", "--target", "target")
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == ["data/source/table.csv: File too large: nothing was changed"]
+    assert state(shop) == before
+
+
+def limited(size: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command where no file can have more than some bytes, as on a full disk."""
+    paths = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", "from mlops.cli import main; main()", *arguments],
+        env=os.environ | IDENTITY | paths,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+
+
+def test_a_project_whose_conf_does_not_compose_is_left_alone(shop: Path) -> None:
+    Path("table.csv").write_text(BEFORE)
+    Path("conf/config.yaml").write_text(Path("conf/config.yaml").read_text() + "sead: 1\n")
+    before = state(shop)
+    with pytest.raises(UserError, match=r"^conf/config.yaml:.*sead"):
+        take("table.csv")
+    assert state(shop) == before
+
+
+def test_outside_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r"^conf/config.yaml is missing: run this in the pro"):
+        take("table.csv")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,76 @@
+"""What an earlier run, and whoever edited its file since, decided of a table."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mlops.adopt import names, snapshot
+from mlops.adopt.request import Request
+from mlops.adopt.sample import Sample
+from mlops.config import conf
+from mlops.errors import UserError
+
+
+def read(name: str) -> Any:
+    """The table's file in `conf/data/`, comments kept; None where there is none yet.
+
+    Raise `UserError` where it is another table's.
+    """
+    path = path_of(name)
+    if not path.is_file():
+        return None
+    values = conf.parse(path)
+    source = Path(str(values.get("source", "")))
+    own = source.parent == snapshot.FOLDER and source.name.partition(".")[0] == name
+    if not own or values.get("reader"):
+        raise UserError(f"{path} is another table's: choose a name for this one, --name NAME")
+    return values
+
+
+def path_of(name: str) -> Path:
+    """The table's file."""
+    return conf.ROOT / "data" / f"{name}.yaml"
+
+
+def completed(request: Request, values: Any, sample: Sample) -> Request:
+    """The request, and what it leaves open as it was decided before."""
+    if values is None:
+        return request
+    key = [] if values.get("key") == [names.ROW] else values.get("key") or []
+    same = request.target in (values.get("target"), headers(values).get(values.get("target")))
+    return replace(
+        request,
+        task=request.task or (values.get("task") if same else None),
+        time=request.time or values.get("time"),
+        key=request.key or tuple(key),
+        segments=request.segments or tuple(filter(sample.column, values.get("segments") or ())),
+        group=request.group or values.get("group"),
+    )
+
+
+def headers(values: Any) -> dict[str, str]:
+    """What each declared column is called in the file."""
+    said = (values.get("reading") or {}).get("columns") or {}
+    return {name: said.get(name, {}).get("header") or name for name in values.get("columns") or {}}
+
+
+def renamed(sample: Sample, values: Any) -> Sample:
+    """The sample, its columns called as they were before."""
+    if values is None:
+        return sample
+    called = {header: name for name, header in headers(values).items()}
+    taken = set(called.values())
+    columns = []
+    for seen in sample.columns:
+        name = called.get(seen.header, seen.name)
+        if seen.header not in called and name in taken:
+            name = f"{name}_new"
+        columns.append(replace(seen, name=name))
+    return replace(sample, columns=columns)
+
+
+def left_out(sample: Sample, values: Any, before: Sample | None) -> set[str]:
+    """The headers that the file had before and that are not declared; if unsure, all such."""
+    wanted = {*headers(values).values()}
+    known = {seen.header for seen in (before or sample).columns}
+    return {seen.header for seen in sample.columns if seen.header in known - wanted}

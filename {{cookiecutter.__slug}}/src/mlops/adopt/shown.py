@@ -1,0 +1,98 @@
+"""What adopt decided, as a short table."""
+
+from typing import TYPE_CHECKING
+
+from mlops.adopt.proposal import Proposal
+from mlops.config.schema import Column
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def show(proposal: Proposal) -> None:
+    """Print the decisions, then a line for each column."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(decisions(proposal))
+    console.print(columns(proposal))
+
+
+def decisions(proposal: Proposal) -> "Table":
+    """The decisions and why."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    sample, parts, split, asked = (
+        *(proposal.sample, proposal.roles, proposal.split, proposal.asked),
+    )
+    about = "" if sample.whole else f"about, from a sample of {len(sample.places):,}; "
+    table = Table(box=None, show_header=False, pad_edge=False)
+    lines = [
+        ("table", proposal.name, f"{sample.rows:,} rows ({about}{len(proposal.columns)} columns)"),
+        ("task", asked.task, asked.why),
+        ("target", asked.target.name, ""),
+        ("key", ", ".join(parts.key), "each row's number" if parts.counts_rows else ""),
+        ("time", parts.time or "none", ""),
+        ("split", split.method, split.why),
+        ("segments", ", ".join(parts.segments) or "none", ""),
+    ]
+    if parts.group:
+        lines.insert(5, ("group", parts.group, ""))
+    if sample.reading and sample.suffix:
+        how = sample.reading
+        lines.append(("file", how.encoding, f"cells separated by {how.delimiter!r}"))
+    for what, value, why in lines:
+        table.add_row(what, f"[bold]{escape(value)}[/bold]", escape(why))
+    for note in sample.notes:
+        table.add_row("note", escape(note), "")
+    return table
+
+
+def columns(proposal: Proposal) -> "Table":
+    """The columns: type, what they may hold, and what is to be known of them."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("column", "type", "holds", ""):
+        table.add_column(heading)
+    for name, column in proposal.columns.items():
+        remarks = [proposal.remarks.get(name, ""), notation(proposal, name)]
+        remark = "; ".join(filter(None, remarks))
+        table.add_row(name, column.type, escape(holds(column)), escape(remark))
+    for name, reason in proposal.roles.left_out.items():
+        table.add_row(name, "-", "", f"left out: {reason}")
+    return table
+
+
+def holds(column: Column) -> str:
+    """What cells may hold, in a few words."""
+    parts = []
+    if column.minimum is not None and column.maximum is not None:
+        parts.append(f"{column.minimum:,.12g} to {column.maximum:,.12g}")
+    elif column.minimum is not None:
+        parts.append(f"from {column.minimum:,.12g} on")
+    elif column.maximum is not None:
+        parts.append(f"up to {column.maximum:,.12g}")
+    if column.categories:
+        more = ", ..." if len(column.categories) > 4 else ""
+        parts.append(", ".join(column.categories[:4]) + more)
+    return "; ".join([*parts, *(["nulls"] if column.nullable else [])])
+
+
+def notation(proposal: Proposal, name: str) -> str:
+    """How a column is written, where that is to be known."""
+    said = proposal.reading.columns.get(name) if proposal.reading else None
+    if said is None:
+        return ""
+    parts = []
+    if said.decimal == ",":
+        parts.append("decimal comma")
+    if said.thousands:
+        parts.append(f"thousands {said.thousands!r}")
+    if said.format:
+        parts.append(f"as {said.format}")
+    if said.header:
+        parts.append(f"headed {said.header!r}")
+    return ", ".join(parts)

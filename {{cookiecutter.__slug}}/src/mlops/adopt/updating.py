@@ -1,0 +1,155 @@
+"""Run again: the file in `conf/data/` follows the newer table, and keeps what was edited."""
+
+from typing import Any
+
+from mlops.adopt import bounds
+from mlops.adopt.edits import dumped
+from mlops.adopt.proposal import Proposal
+from mlops.adopt.sample import Seen
+from mlops.adopt.texts import FALSE, TRUE
+from mlops.adopt.written import flow, plain
+from mlops.config import conf
+from mlops.config.schema import Column
+
+# A column that is declared so takes values of these types as well.
+TAKES = {
+    "number": {"number", "integer"},
+    "integer": {"integer"},
+    "category": {"category", "boolean", "integer", "number", "timestamp"},
+    "boolean": {"boolean"},
+    "timestamp": {"timestamp"},
+}
+MOST = 50  # categories that are listed
+
+
+def text(values: Any, proposal: Proposal) -> str:
+    """The file, changed where the newer table asks for it; `values` are changed as well."""
+    declared = values["columns"]
+    there = {seen.name: seen for seen in proposal.sample.columns}
+    there[proposal.asked.target.name] = proposal.asked.target
+    for name in [name for name in declared if name not in there and not is_row(name, proposal)]:
+        forget(values, name)
+    for name, column in proposal.columns.items():
+        if name not in declared:
+            declared[name] = parsed(plain(column))
+            if name in proposal.roles.identifiers and name not in values["identifiers"]:
+                values["identifiers"].append(name)
+        elif name in there:
+            widen(declared[name], there[name], column, written_as(values, name))
+    follow_reading(values, proposal)
+    for key in ("target", "task"):
+        new = proposal.asked.target.name if key == "target" else proposal.asked.task
+        if values[key] != new:
+            values[key] = new
+    follow_origin(values, proposal)
+    if values.get("through") and proposal.split.through:
+        values["through"] = quoted(max(values["through"], proposal.split.through))
+    return dumped(values)
+
+
+def follow_origin(values: Any, proposal: Proposal) -> None:
+    """Say where the table is from now, below where its copy is."""
+    values["source"] = proposal.source
+    said = None
+    if proposal.origin:
+        said = {"url": proposal.origin.url}
+        if proposal.origin.query:
+            said["query"] = proposal.origin.query
+    if said is None:
+        values.pop("origin", None)
+    elif "origin" not in values:
+        values.insert(list(values).index("source") + 1, "origin", said)
+    elif dict(values["origin"]) != said:
+        values["origin"] = said
+
+
+def is_row(name: str, proposal: Proposal) -> bool:
+    """Whether a column is the number that ingest gives to rows."""
+    return proposal.roles.counts_rows and name in proposal.roles.key
+
+
+def forget(values: Any, name: str) -> None:
+    """Take a column out that the file has no more."""
+    del values["columns"][name]
+    for key in ("segments", "identifiers"):
+        if name in values[key]:
+            values[key].remove(name)
+    ((values.get("reading") or {}).get("columns") or {}).pop(name, None)
+
+
+def widen(declared: Any, seen: Seen, proposed: Column, said: Any) -> None:
+    """Let a column take what the newer table has; never less than before."""
+    if declared["type"] == "boolean" and speaks(seen, said):
+        return
+    if seen.type not in TAKES[declared["type"]]:
+        declared.clear()
+        declared.update(plain(proposed))
+        return
+    if seen.nullable and not declared.get("nullable"):
+        declared["nullable"] = True
+    if seen.type in ("number", "integer") and seen.distinct:
+        low, high = bounds.limits(seen.values)
+        if declared.get("minimum") is not None and seen.values.min() < declared["minimum"]:
+            assign(declared, "minimum", low)
+        if declared.get("maximum") is not None and seen.values.max() > declared["maximum"]:
+            assign(declared, "maximum", high)
+    if declared.get("categories"):
+        new = sorted({*seen.words().dropna()} - {*declared["categories"]})
+        listed = len(declared["categories"]) + len(new) <= MOST
+        assign(declared, "categories", [*declared["categories"], *new] if listed else None)
+
+
+def assign(declared: Any, key: str, value: Any) -> None:
+    """Set a key of a column; None takes it out."""
+    if value is None:
+        del declared[key]
+    elif declared[key] != value:
+        declared[key] = parsed(value)
+
+
+def speaks(seen: Seen, said: Any) -> bool:
+    """Whether a column has only the words that are declared for true and false."""
+    words = {*(said.get("true") or TRUE), *(said.get("false") or FALSE)}
+    spoken = {text.strip().casefold() for text in seen.words().dropna()}
+    return not seen.nullable and spoken <= {str(word).casefold() for word in words}
+
+
+def written_as(values: Any, name: str) -> Any:
+    """What is said of how a column is written."""
+    return ((values.get("reading") or {}).get("columns") or {}).get(name) or {}
+
+
+def follow_reading(values: Any, proposal: Proposal) -> None:
+    """Follow the file where it is written in another way than before."""
+    new = proposal.reading
+    if new is None:
+        return
+    if not values.get("reading"):
+        values["reading"] = {}
+    how = values["reading"]
+    for key, usual in (("encoding", "utf-8"), ("delimiter", ","), ("quote", '"')):
+        if how.get(key, usual) != getattr(new, key):
+            how[key] = quoted(getattr(new, key))
+    more = [word for word in new.nulls if word not in how.get("nulls", ["", "NA"])]
+    if more:
+        how["nulls"] = parsed([*how.get("nulls", ["", "NA"]), *more])
+    for name, column in proposal.columns.items():
+        said = plain(new.columns[name]) if name in new.columns else {}
+        before = written_as(values, name)
+        kept = {key: before[key] for key in ("true", "false") if key in before}
+        if kept and values["columns"][name]["type"] == "boolean":
+            said |= kept
+        if column.type == values["columns"][name]["type"] and said != dict(before):
+            if not how.get("columns"):
+                how["columns"] = {}
+            how["columns"][name] = parsed(said)
+
+
+def parsed(value: Any) -> Any:
+    """A value as YAML on one line, as `written` writes it."""
+    return conf.round_trip().load(flow(value))
+
+
+def quoted(text: str) -> Any:
+    """A text in quotes where it needs them."""
+    return parsed([text])[0]
