@@ -90,17 +90,19 @@ def test_a_dry_run_shows_it_all_and_writes_nothing(
     assert "nothing was written" in said
 
 
-def test_a_full_disk_leaves_all_as_it_was(shop: Path) -> None:
+@pytest.mark.parametrize("limit", [20_000, 3_000, 700])
+def test_a_full_disk_leaves_all_as_it_was(shop: Path, limit: int) -> None:
     Path("table.csv").write_text(BEFORE)
     take("table.csv")
-    Path("table.csv").write_text(BEFORE + "\n" * 50_000)
+    Path("table.csv").write_text(BEFORE.replace("1.5", "99") + "\n" * 50_000)
     before = state(shop)
-    ran = limited(20_000, "adopt", "table.csv", "--target", "target", "--dry-run")
-    assert ran.returncode == 0, ran.stderr
-    ran = limited(20_000, "adopt", "table.csv", "--target", "target")
+    ran = limited(limit, "adopt", "table.csv", "--target", "target")
     assert ran.returncode == 1
-    assert ran.stderr.splitlines() == ["data/source/table.csv: File too large: nothing was changed"]
+    (line,) = ran.stderr.splitlines()
+    assert line.endswith(": File too large: nothing was changed")
     assert state(shop) == before
+    assert line.startswith("data/source/table.csv: ") == (limit == 20_000)
+    assert not list(Path(".dvc/tmp").glob("adopt-*"))
 
 
 def limited(size: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
