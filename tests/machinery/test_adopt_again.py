@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dvc.repo import Repo
 from mlops.errors import UserError
 
 from baked import IDENTITY, PROJECT
@@ -101,8 +102,17 @@ def test_a_full_disk_leaves_all_as_it_was(shop: Path, limit: int) -> None:
     (line,) = ran.stderr.splitlines()
     assert line.endswith(": File too large: nothing was changed")
     assert state(shop) == before
-    assert line.startswith("data/source/table.csv: ") == (limit == 20_000)
+    assert line.startswith("data/source/table.csv: ") == (limit > 1000)
     assert not list(Path(".dvc/tmp").glob("adopt-*"))
+
+
+def test_beside_a_dvc_that_is_at_work(shop: Path) -> None:
+    Path("table.csv").write_text(BEFORE)
+    before = state(shop)
+    with Repo() as repo, repo.lock, pytest.raises(UserError) as error:
+        take("table.csv")
+    assert str(error.value).startswith("data/source/table.csv: DVC could not track it (Unable to")
+    assert state(shop) == before
 
 
 def limited(size: int, *arguments: str) -> "subprocess.CompletedProcess[str]":

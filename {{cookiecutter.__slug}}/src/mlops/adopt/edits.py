@@ -78,8 +78,8 @@ def all_or_nothing(files: list[Path]) -> Iterator[None]:
             for path in files:
                 if path in kept:
                     kept[path].replace(path)
-                else:
-                    path.unlink(missing_ok=True)
+                elif path.is_file():
+                    path.unlink()
                     remove_empty(path.parent, folders)
             raise
 
