@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dvc.repo import Repo
 from mlops.errors import UserError
 
 from baked import IDENTITY, PROJECT
@@ -90,16 +91,27 @@ def test_a_dry_run_shows_it_all_and_writes_nothing(
     assert "nothing was written" in said
 
 
-def test_a_full_disk_leaves_all_as_it_was(shop: Path) -> None:
+@pytest.mark.parametrize("limit", [20_000, 3_000, 700])
+def test_a_full_disk_leaves_all_as_it_was(shop: Path, limit: int) -> None:
     Path("table.csv").write_text(BEFORE)
     take("table.csv")
-    Path("table.csv").write_text(BEFORE + "\n" * 50_000)
+    Path("table.csv").write_text(BEFORE.replace("1.5", "99") + "\n" * 50_000)
     before = state(shop)
-    ran = limited(20_000, "adopt", "table.csv", "--target", "target", "--dry-run")
-    assert ran.returncode == 0, ran.stderr
-    ran = limited(20_000, "adopt", "table.csv", "--target", "target")
+    ran = limited(limit, "adopt", "table.csv", "--target", "target")
     assert ran.returncode == 1
-    assert ran.stderr.splitlines() == ["data/source/table.csv: File too large: nothing was changed"]
+    (line,) = ran.stderr.splitlines()
+    assert line.endswith(": File too large: nothing was changed")
+    assert state(shop) == before
+    assert line.startswith("data/source/table.csv: ") == (limit > 1000)
+    assert not list(Path(".dvc/tmp").glob("adopt-*"))
+
+
+def test_beside_a_dvc_that_is_at_work(shop: Path) -> None:
+    Path("table.csv").write_text(BEFORE)
+    before = state(shop)
+    with Repo() as repo, repo.lock, pytest.raises(UserError) as error:
+        take("table.csv")
+    assert str(error.value).startswith("data/source/table.csv: DVC could not track it (Unable to")
     assert state(shop) == before
 
 

@@ -170,6 +170,7 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"key": ("size",)}, "t.csv: column 'size', row 5: '1.5' is another row's key already (57 suc"),
     ({"key": ("size", "idd")}, "t.csv: there is no column 'idd' for --key; did you mean id?"),
     ({"segments": ("sise",)}, "t.csv: there is no column 'sise' for --segments; did you mean si"),
+    ({"drop": ("sise",)}, "t.csv: there is no column 'sise' for --drop; did you mean size?"),
     ({"task": "regression"}, "t.csv: column 'target', row 2: 'a' is no number: --task regression"),
     ({"target": "size", "task": "binary"}, "t.csv: column 'size': 3 different values: --task bin"),
     ({"encoding": "utf-99"}, "--encoding 'utf-99': no such encoding; try utf-8 or cp1252"),

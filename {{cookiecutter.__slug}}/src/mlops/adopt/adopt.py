@@ -35,6 +35,16 @@ def adopt(request: Request) -> None:
     Raise `UserError` where it cannot be read or learnt from; then nothing has changed.
     """
     check_place()
+    try:
+        take(request)
+    except OSError as error:  # such as a full disk
+        where = error.filename2 or error.filename or "this folder"
+        problem = f"{where}: {error.strerror or error}: nothing was changed"
+        raise UserError(problem) from None
+
+
+def take(request: Request) -> None:
+    """Adopt a table, whatever may go wrong on the disk."""
     with origin.fetched(request) as found:
         name = names.table(request.name, found.stem)
         old = starter.find(name)

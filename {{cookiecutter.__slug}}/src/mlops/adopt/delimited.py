@@ -1,5 +1,6 @@
 """A sample of a CSV file."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
@@ -11,6 +12,7 @@ from mlops.config.source import Reading
 from mlops.errors import UserError
 
 USUAL_NULLS = ["", "NA"]
+PANDAS_INDEX = re.compile(r"Unnamed: \d+")  # what pandas calls a column without a name
 
 
 def sample(path: Path, file: str, given: str | None, dropped: Collection[str]) -> Sample:
@@ -43,10 +45,13 @@ def guess_columns(
 ) -> tuple[list[texts.Column], list[texts.Guess]]:
     """Look at each column by itself; those without a name or left out are passed over."""
     called = names.of_columns(records.header)
+    names.check_dropped(dropped, called, file)
     columns, guesses = [], []
     for header, cells in zip(records.header, zip(*records.rows, strict=True), strict=True):
         if not header.strip():
-            check_index(header, list(cells), file, notes)
+            check_index(list(cells), file, notes)
+        elif PANDAS_INDEX.fullmatch(header) and len(set(cells)) == len(cells):
+            notes.append(f"{header}: an index, left out")
         elif {header, called[header]}.isdisjoint(dropped):
             column = texts.Column(header, called[header], list(cells), places, file, Counter(cells))
             columns.append(column)
@@ -54,7 +59,7 @@ def guess_columns(
     return columns, guesses
 
 
-def check_index(header: str, cells: list[str], file: str, notes: list[str]) -> None:
+def check_index(cells: list[str], file: str, notes: list[str]) -> None:
     """Pass over a column without a name: an index, or nothing at all."""
     if all(not cell.strip() for cell in cells):
         notes.append("a column without name and cells: left out")

@@ -12,8 +12,9 @@ import msgspec
 from mlops.config import composition, conf
 from mlops.config.schema import Config
 from mlops.errors import UserError
-from mlops.files import replacing, write_text
+from mlops.files import write_text
 
+ASIDE = Path(".dvc/tmp")
 Edits = Mapping[Path, str | None]  # a file's new text; None: it goes
 
 
@@ -42,14 +43,15 @@ def dumped(values: Any) -> str:
 
 def composed(edits: Edits) -> Config:
     """What `conf/` will compose. Raise `UserError` where it would not."""
-    with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
-        root = Path(folder) / conf.ROOT
-        shutil.copytree(conf.ROOT, root)
+    with aside() as folder:
+        for path in conf.files():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / path)
         for path, text in edits.items():
             if conf.ROOT in path.parents:
-                make(Path(folder) / path, text)
+                make(folder / path, text)
         try:
-            return msgspec.convert(composition.compose(root).values, Config)
+            return msgspec.convert(composition.compose(folder / conf.ROOT).values, Config)
         except UserError as error:
             raise UserError(*(line.replace(f"{folder}/", "") for line in error.lines)) from None
 
@@ -64,20 +66,30 @@ def make(path: Path, text: str | None) -> None:
 
 @contextmanager
 def all_or_nothing(files: list[Path]) -> Iterator[None]:
-    """Put files back as they were, or away, where the block fails."""
-    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    """Put files back as they were, or away, where the block fails, even on a full disk."""
     folders = [path.parent for path in files if path.parent.is_dir()]
-    try:
-        yield
-    except BaseException:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-                remove_empty(path.parent, folders)
-            elif not path.is_file() or path.read_bytes() != content:
-                with replacing(path) as temporary:
-                    temporary.write_bytes(content)
-        raise
+    with aside() as folder:
+        kept = {path: folder / str(place) for place, path in enumerate(files) if path.is_file()}
+        for path, copy in kept.items():
+            shutil.copy2(path, copy)
+        try:
+            yield
+        except BaseException:
+            for path in files:
+                if path in kept:
+                    kept[path].replace(path)
+                elif path.is_file():
+                    path.unlink()
+                    remove_empty(path.parent, folders)
+            raise
+
+
+@contextmanager
+def aside() -> Iterator[Path]:
+    """A folder for the time of the block: on the project's own disk, and out of Git."""
+    ASIDE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="adopt-", dir=ASIDE) as folder:
+        yield Path(folder)
 
 
 def remove_empty(folder: Path, kept: list[Path]) -> None:

@@ -39,7 +39,7 @@ def decode(content: Content, given: str | None, file: str) -> Text:
     if given:
         encoding = known(given)
     else:
-        encoding, guess = detect(content.head, file)
+        encoding, guess = detect(content.head, content.whole, file)
     head = content.head if content.whole else lines(content.head, encoding, file)
     text = strict(head, encoding, file).removeprefix("\ufeff")
     places = []
@@ -61,14 +61,14 @@ def known(name: str) -> str:
         raise UserError(f"--encoding {name!r}: no such encoding; try utf-8 or cp1252") from None
 
 
-def detect(head: bytes, file: str) -> tuple[str, str | None]:
+def detect(head: bytes, whole: bool, file: str) -> tuple[str, str | None]:
     """Tell the encoding, and the one that was guessed where it is not plain."""
     for mark, encoding in MARKS.items():
         if head.startswith(mark):
             return encoding, None
     text = head.decode("utf-8", "surrogateescape")
     # A character that was cut in two at the end is no sign of another encoding.
-    bad = len(re.findall("[\udc80-\udcff]", text[:-3]))
+    bad = len(re.findall("[\udc80-\udcff]", text if whole else text[:-3]))
     good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text))
     if not bad:
         return "utf-8", None

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from mlops.config.explain import nearest
 from mlops.config.schema import RESERVED
 from mlops.errors import UserError
 
@@ -38,6 +39,14 @@ def of_columns(headers: Sequence[str]) -> dict[str, str]:
             name = f"{stem}_{count}"
         names[header] = name
     return names
+
+
+def check_dropped(dropped: Collection[str], called: Mapping[str, str], file: str) -> None:
+    """Raise `UserError` where a column that is to be left out is not there."""
+    for name in dropped:
+        if name not in called and name not in called.values():
+            known = nearest(name, list(called.values()))
+            raise UserError(f"{file}: there is no column {name!r} for --drop; {known}")
 
 
 def table(given: str | None, stem: str) -> str:

@@ -1,18 +1,16 @@
 """Where a table comes from, brought to a file."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from mlops.adopt import database, remote
+from mlops.adopt.edits import aside
 from mlops.adopt.masking import public
 from mlops.adopt.request import Request
 from mlops.config.source import Origin
 from mlops.errors import UserError
-
-ASIDE = Path(".dvc/tmp")  # on the project's own disk, and out of Git
 
 
 class Fetched(NamedTuple):
@@ -34,13 +32,8 @@ def fetched(request: Request) -> Iterator[Fetched]:
             raise UserError(f"{request.source}: there is no such file")
         yield Fetched(path, request.source, path.name, None)
         return
-    ASIDE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="adopt-", dir=ASIDE) as folder:
-        try:
-            found = fetch(request, Path(folder))
-        except OSError as error:
-            raise UserError(f"{ASIDE}: {error.strerror or error}: nothing was changed") from None
-        yield found
+    with aside() as folder:
+        yield fetch(request, folder)
 
 
 def check(request: Request) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+PANDAS_INDEX = "__index_level_0__"
 WHOLE = 200_000  # rows up to which a table is read as a whole
 PART = 20_000  # rows of the first, the middle and the last group of a larger one
 
@@ -36,12 +37,15 @@ def sample(path: Path, file: str, dropped: Collection[str]) -> Sample:
         raise UserError(f"{file}: there are no rows")
     schema = parts[0].schema_arrow
     called = names.of_columns(schema.names)
+    names.check_dropped(dropped, called, file)
     notes: list[str] = []
     kept = []
     for field in schema:
         if not {field.name, called[field.name]}.isdisjoint(dropped):
             continue
-        if type_of(field.type) is None:
+        if field.name == PANDAS_INDEX:
+            notes.append("the index: left out")
+        elif type_of(field.type) is None:
             notes.append(f"{field.name}: {field.type}, which no model takes: left out")
         else:
             kept.append(field.name)
