@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from mlops.config.schema import Data
 from mlops.data import sources
-from mlops.data.reading import delimited
 from mlops.data.partitions import Source
+from mlops.data.reading import delimited
 
 if TYPE_CHECKING:
     import pandas as pd
