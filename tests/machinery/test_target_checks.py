@@ -30,7 +30,7 @@ def whole(folder: Path, data: Data, *parts: list[Any]) -> checks.Profile:
     profiles = []
     for number, target in enumerate(parts):
         path = folder / f"{number}.parquet"
-        rows = range(len(target))
+        rows = range(4 * number, 4 * number + len(target))
         tables.write(pd.DataFrame({"row": rows, "size": [1.0, 2.0] * 2, "y": target}), path)
         profiles.append(checks.profile(path, data))
     return reduce(checks.Profile.merge, profiles)
