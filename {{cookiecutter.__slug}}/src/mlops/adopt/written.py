@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -44,7 +45,7 @@ def head(proposal: Proposal) -> str:
     """What the table is, the configs that suit it, and where it is."""
     sample, asked = proposal.sample, proposal.asked
     lines = [
-        f"# {one_line(sample.file)}: what is {asked.target.name}?",
+        f"# {one_line(Path(sample.file).name)}: what is {asked.target.name}?",
         "# `mlops adopt` wrote this, for you to edit. Run it on a newer file: your edits stay.",
         "defaults:",
         f"  - override /split@_global_.split: {proposal.split.method}",
