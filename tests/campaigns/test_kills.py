@@ -51,10 +51,7 @@ def edited(arena: Arena) -> BakedProject:
 def test_dvc_repro(arena: Arena, edited: BakedProject, note: Note, number: int) -> None:
     restore(edited, arena.before_repro)
     note(killed(edited, moment("dvc repro", number, arena.repro), "dvc", "repro"))
-    recover(edited, note, "dvc", "repro")
-    clean(edited, note)
-    check_objects(edited)
-    assert made(edited) == made(arena.project)
+    check_made_again(edited, arena.project, note)
 
 
 @pytest.mark.parametrize("number", repetitions("kills of dvc repro, another task"))
@@ -64,10 +61,15 @@ def test_dvc_repro_of_another_task(
     run = undisturbed(TABLES[number % len(TABLES)])
     restore(edited, run.before)
     note(killed(edited, moment("another task", number, run.seconds), "dvc", "repro"))
-    recover(edited, note, "dvc", "repro")
-    clean(edited, note)
-    check_objects(edited)
-    assert made(edited) == made(run.after)
+    check_made_again(edited, run.after, note)
+
+
+def check_made_again(project: BakedProject, undisturbed: BakedProject, note: Note) -> None:
+    """Recover, and compare with a run that nothing disturbed."""
+    recover(project, note, "dvc", "repro")
+    clean(project, note)
+    check_objects(project)
+    assert made(project) == made(undisturbed)
 
 
 @pytest.mark.parametrize("number", repetitions("kills of mlops promote"))
