@@ -44,7 +44,7 @@ def contract(task: Task = "binary", **more: Any) -> Contract:
         features={
             name: Feature(kind, True, None, None, None, None, []) for name, kind in kinds.items()
         },
-        ignored=["late", "id"],
+        ignored=["late", "id", "hour"],  # a column may be both
         key=["id"],
         rung="masks",
         why=[],

@@ -41,7 +41,7 @@ def schema(contract: "Contract") -> pa.Schema:
             ("served.model", pa.string()),
             ("served.milliseconds", pa.float32()),
             *((name, TYPES[feature.type]) for name, feature in contract.features.items()),
-            *((name, pa.string()) for name in contract.ignored),
+            *((name, pa.string()) for name in others(contract)),
             *((name, pa.float64()) for name in score_names(contract)),
             *([("served.label", label)] if label else []),
         ]
@@ -52,6 +52,11 @@ def score_names(contract: "Contract") -> list[str]:
     """The columns of the scores: `score`, or `score.CLASS` for each class."""
     many = contract.task == "multiclass"
     return [f"score.{name}" for name in contract.classes] if many else ["score"]
+
+
+def others(contract: "Contract") -> list[str]:
+    """The declared columns that are no features."""
+    return [name for name in contract.ignored if name not in contract.features]
 
 
 def parts(entries: list["Entry"]) -> Iterator[list["Entry"]]:
@@ -97,7 +102,7 @@ def columns(entries: list["Entry"]) -> Iterator[tuple[str, Any]]:
     yield "served.milliseconds", each(took)
     for name in contract.features:
         yield name, cells(asked, rows, name)
-    for name in contract.ignored:
+    for name in others(contract):
         yield name, [text(value) for value in cells(asked, rows, name)]
     scores = np.concatenate(given)
     yield from zip(score_names(contract), scores.reshape(len(scores), -1).T, strict=True)
