@@ -49,8 +49,11 @@ class Follower:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more. What is being fetched is not waited for."""
+        """Look no more, and let another process fetch. What is under way is not waited for."""
         self._stopping.set()
+        if self._lead is not None:
+            os.close(self._lead)
+            self._lead = None
 
     def _work(self) -> None:
         while not self._stopping.is_set():

@@ -48,9 +48,9 @@ class Held:
 
     def settle(self) -> None:
         """Take what was offered. It is called between two requests, ten times a second."""
-        if self._offered:
-            self.swap(self._offered)
-            self._offered = None
+        model, self._offered = self._offered, None
+        if model:
+            self.swap(model)
 
     def tell(self, listener: Callable[[Model], None]) -> None:
         """Call a function with the present model, and with each that comes."""
