@@ -44,6 +44,7 @@ class Service:
         self.access, self.bodies = Access(token), Bodies(settings)
         self.threads = anyio.CapacityLimiter(THREADS)
         self.waiting = 0
+        self.work = Work(self, self.predict)
         self.router = Router(self.routes(), default=nothing_here, redirect_slashes=False)
         self.paths = {route.path for route in self.router.routes if isinstance(route, Route)}
         held.tell(metrics.held)
@@ -51,7 +52,7 @@ class Service:
     def routes(self) -> list[BaseRoute]:
         """All routes, the one that is asked most first."""
         return [
-            Route("/predict", Work(self, self.predict), methods=["POST"]),
+            Route("/predict", self.work, methods=["POST"]),
             Route("/health", self.health),
             Route("/ready", self.ready),
             Route("/metrics", self.figures),
@@ -65,10 +66,13 @@ class Service:
         began, headers, path = perf_counter(), dict(scope["headers"]), scope["path"]
         exchange = Exchange(request_id(headers), headers, began, send)
         scope["app"], scope["exchange"] = self, exchange
-        self.metrics.in_flight.inc()
+        self.metrics.in_flight += 1
         try:
             self.access.check(path, headers)
-            await self.router(scope, receive, exchange.send)
+            if path == "/predict" and scope["method"] == "POST":
+                await self.work(scope, receive, exchange.send)  # the router takes longer
+            else:
+                await self.router(scope, receive, exchange.send)
         except RefusedError as refused:
             await exchange.refuse(refused)
         except HTTPException as error:  # Starlette's, as for a method that a path does not have
@@ -81,7 +85,7 @@ class Service:
                 RefusedError(500, "this is a mistake of the service: see its log")
             )
         finally:
-            self.metrics.in_flight.dec()
+            self.metrics.in_flight -= 1
             seconds = perf_counter() - began
             known = path if path in self.paths else "other"
             self.metrics.answered(known, exchange.status, seconds)
@@ -98,15 +102,10 @@ class Service:
             self.record(model, exchange.id, perf_counter() - exchange.began, columns, scores)
         return encode(Answer(exchange.id, model.version, model.digest, found))
 
-    async def done(self, work: Callable[[], bytes], at_once: bool) -> bytes:
-        """Do work, in a thread where it takes long.
-
-        Raise `RefusedError` where too much waits for that.
-        """
-        if at_once:
-            return work()
+    async def in_thread(self, work: Callable[[], bytes]) -> bytes:
+        """Do work that takes long. Raise `RefusedError` where too much waits for that."""
         if self.waiting >= self.settings.max_waiting:
-            raise RefusedError(429, "too many requests are being worked on", wait=1)
+            raise RefusedError(429, "too many large requests are being worked on", wait=1)
         self.waiting += 1
         try:
             with anyio.fail_after(self.settings.timeout):
@@ -209,8 +208,10 @@ class Work:
         body = await service.bodies.read(exchange.headers, receive, exchange.began)
         try:
             model = service.held.model
-            at_once = model.quick and len(body) <= FEW
-            answer = await service.done(partial(self.act, model, body, exchange), at_once)
+            if model.quick and len(body) <= FEW:
+                answer = self.act(model, body, exchange)
+            else:
+                answer = await service.in_thread(partial(self.act, model, body, exchange))
         finally:
             service.bodies.release(body)
         closing = ((b"connection", b"close"),) if service.held.stopping else ()

@@ -32,7 +32,8 @@ class Metrics:
             "mlops_request_seconds", "Time to answer.", ["path"], buckets=SECONDS, registry=own
         )
         self.rows = Counter("mlops_rows", "Rows that were scored.", registry=own)
-        self.in_flight = Gauge(
+        self.in_flight = 0
+        self._in_flight = Gauge(
             "mlops_in_flight",
             "Requests without an answer yet.",
             multiprocess_mode="livesum",
@@ -110,12 +111,14 @@ class Metrics:
 
     def refresh(self) -> None:
         """Take over what is counted elsewhere. It is called every second."""
+        self._in_flight.set(self.in_flight)
         if self._log:
             self._dropped.inc(self._log.dropped - self._seen)
             self._seen = self._log.dropped
 
     def text(self) -> bytes:
         """All figures in Prometheus' format; those of all workers where there are several."""
+        self.refresh()
         registry = self.registry
         if FOLDER in os.environ:
             from prometheus_client import multiprocess
