@@ -11,12 +11,14 @@ import anyio
 import anyio.to_thread
 from mlops.serve import lines
 from mlops.serve.answers import Answer, encode, predictions
+from mlops.serve.explain import explanation
 from mlops.serve.metrics import Metrics
 from mlops.serve.model import Held, Model
 from mlops.serve.refusal import Error, RefusedError
 from mlops.serve.requests import FEW, Access, Bodies, Headers, request_id
 from mlops.serve.rows import Columns
 from mlops.serve.settings import Settings
+from mlops.serve.site import Site
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,9 +46,11 @@ class Service:
         self.access, self.bodies = Access(token), Bodies(settings)
         self.threads = anyio.CapacityLimiter(THREADS)
         self.waiting = 0
+        self.site = Site(settings.max_rows, secured=token is not None)
         self.router = Router(self.routes(), default=nothing_here, redirect_slashes=False)
         self.paths = {route.path for route in self.router.routes if isinstance(route, Route)}
         held.tell(metrics.held)
+        held.tell(self.site.show)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, the one that is asked most first."""
@@ -56,6 +60,8 @@ class Service:
             Route("/ready", self.ready),
             Route("/metrics", self.figures),
             Route("/model", self.model),
+            Route("/explain", Work(self, self.explain, few=0), methods=["POST"]),
+            *self.site.routes(),
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,6 +103,10 @@ class Service:
         if self.record:
             self.record(model, exchange.id, perf_counter() - exchange.began, columns, scores)
         return encode(Answer(exchange.id, model.version, model.digest, found))
+
+    def explain(self, model: Model, body: bytes, exchange: "Exchange") -> bytes:
+        """Tell what drove the prediction for the row of a body."""
+        return encode(explanation(model, exchange.id, body))
 
     async def done(self, work: Callable[[], bytes], at_once: bool) -> bytes:
         """Do work, in a thread where it takes long.
@@ -198,10 +208,12 @@ class Exchange:
 
 
 class Work:
-    """A route that does something with a body."""
+    """A route that does something with a body, in a thread if it has more than a few bytes."""
 
-    def __init__(self, service: Service, act: Callable[[Model, bytes, Exchange], bytes]) -> None:
-        self.service, self.act = service, act
+    def __init__(
+        self, service: Service, act: Callable[[Model, bytes, Exchange], bytes], few: int = FEW
+    ) -> None:
+        self.service, self.act, self.few = service, act, few
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Receive the body, do the work, answer."""
@@ -209,7 +221,7 @@ class Work:
         body = await service.bodies.read(exchange.headers, receive, exchange.began)
         try:
             model = service.held.model
-            at_once = model.quick and len(body) <= FEW
+            at_once = model.quick and len(body) <= self.few
             answer = await service.done(partial(self.act, model, body, exchange), at_once)
         finally:
             service.bodies.release(body)
