@@ -1,12 +1,12 @@
 """What drove a prediction: each value against the typical one, the others as they are."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from mlops.scoring.contract import Contract
+from mlops.scoring.scorer import as_columns
 from mlops.serve.answers import predictions
 from mlops.serve.explain import Explanation, explained, explanation
 from mlops.serve.refusal import RefusedError
@@ -18,11 +18,11 @@ from machinery import contracts
 @pytest.mark.parametrize("row", [0, 1])
 def test_an_effect_is_the_score_less_that_with_the_typical_value(task: str, row: int) -> None:
     made = contracts.TASKS[task]()
-    record, scorer = made.examples[row], contracts.Sum(made)
+    record, names = made.examples[row], list(made.features)
 
-    def scored(one: Mapping[str, Any]) -> Any:
-        score = scorer.score({name: [one[name]] for name in made.features})[0]
-        likeliest = np.argmax(scorer.score({name: [record[name]] for name in made.features})[0])
+    def scored(one: dict[str, Any]) -> Any:
+        score = contracts.scores(made, as_columns([one], names))[0]
+        likeliest = np.argmax(contracts.scores(made, as_columns([record], names))[0])
         return score[likeliest] if task == "multiclass" else score
 
     found = explained(contracts.model(made), "id", record).drivers
@@ -54,9 +54,9 @@ def test_the_prediction_is_that_of_predict_and_what_is_left_out_is_null() -> Non
     less = {name: value for name, value in row.items() if value is not None}
     found = asked(made, less)
     assert found == asked(made, row) == asked(made, [row])
-    score = contracts.Sum(made).score({name: [row[name]] for name in made.features})
+    score = contracts.scores(made, as_columns([row], list(made.features)))
     assert [found.prediction] == predictions(made, score)
-    assert (found.version, found.model) == ("v0.3.0", contracts.Sum.digest)
+    assert (found.version, found.model) == ("v0.3.0", contracts.DIGEST)
     assert "not what causes what" in found.note
 
 

@@ -32,6 +32,13 @@ READING = {
     "/": "A form to try the model",
 }
 TEXT = {"/metrics": "text/plain", "/docs": "text/html", "/": "text/html"}
+PARTS = {
+    "/model": ("version", "model", "commit", "contract"),
+    "/health": ("status",),
+    "/ready": ("status", "version", "model"),
+    "/openapi.json": ("openapi", "paths"),
+}
+OPEN = ("/health", "/ready")  # to everybody
 
 
 def document(published: Published) -> dict[str, Any]:
@@ -39,10 +46,12 @@ def document(published: Published) -> dict[str, Any]:
     contract = published.contract
     parts: dict[str, Any] = {
         "schemas": schemas(contract, published.rows),
-        "responses": {str(status): problem(status) for status in problems(published)},
+        "responses": {str(one): problem(one, published) for one in problems(published)},
     }
+    secured: dict[str, Any] = {}
     if published.secured:
         parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        secured = {"security": [{"token": []}]}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -52,6 +61,7 @@ def document(published: Published) -> dict[str, Any]:
         },
         "paths": paths(published),
         "components": parts,
+        **secured,
     }
 
 
@@ -81,7 +91,7 @@ def paths(published: Published) -> dict[str, Any]:
         content(reference("Explanation"), {"record": {"value": published.explanation}}),
     )
     explain["description"] = NOTE
-    reading = {path: {"get": got(path, said)} for path, said in READING.items()}
+    reading = {path: {"get": got(published, path)} for path in READING}
     return {"/predict": {"post": predict}, "/explain": {"post": explain}, **reading}
 
 
@@ -92,28 +102,36 @@ def posted(
     answers: dict[str, Any] = {"200": {"description": "The answer", "content": answer}}
     for status in problems(published):
         answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    operation = {
+    return {
         "summary": said,
         "operationId": said.split()[0].lower(),
         "requestBody": {"required": True, "content": request},
         "responses": answers,
     }
-    return operation | ({"security": [{"token": []}]} if published.secured else {})
 
 
-def got(path: str, said: str) -> dict[str, Any]:
-    """A route that only answers."""
-    kind = TEXT.get(path, "application/json")
-    schema = {"type": "object" if path not in TEXT else "string"}
+def got(published: Published, path: str) -> dict[str, Any]:
+    """A route that is only read."""
+    said, kind = READING[path], TEXT.get(path, "application/json")
+    schema: Schema = {"type": "string"}
+    if path in PARTS:
+        schema = {"type": "object", "required": list(PARTS[path])}
     answers: dict[str, Any] = {"200": {"description": said, "content": {kind: {"schema": schema}}}}
     if path == "/ready":
         answers["503"] = {"$ref": "#/components/responses/503"}
-    return {"summary": said, "responses": answers}
+    operation = {"summary": said, "operationId": path.strip("/.").split(".")[0] or "form"}
+    if published.secured and path not in OPEN:
+        answers["401"] = {"$ref": "#/components/responses/401"}
+    elif published.secured:
+        return operation | {"responses": answers, "security": []}
+    return operation | {"responses": answers}
 
 
-def problem(status: int) -> dict[str, Any]:
+def problem(status: int, published: Published) -> dict[str, Any]:
     """An error as an answer."""
-    shown = {"id": EXAMPLE_ID, "error": HTTPStatus(status).phrase}
+    shown = {"id": EXAMPLE_ID, "error": HTTPStatus(status).phrase.lower()}
+    if status == 422:
+        shown = published.refusal
     answer: dict[str, Any] = {
         "description": PROBLEMS[status],
         "content": content(reference("Error"), {"error": {"value": shown}}),

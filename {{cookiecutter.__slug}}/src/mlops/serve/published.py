@@ -8,6 +8,7 @@ from mlops.scoring.contract import Contract
 from mlops.serve.answers import Answer, predictions
 from mlops.serve.explain import explained
 from mlops.serve.model import Model
+from mlops.serve.refusal import Error
 from msgspec import Struct
 
 EXAMPLE_ID = "0b6f5c1e8a7d-0"  # of a request that nobody made
@@ -43,6 +44,13 @@ class Published(Struct, dict=True, frozen=True):
     def explanation(self) -> dict[str, Any]:
         """The answer to a request to explain the first row."""
         return builtin(explained(self.model, EXAMPLE_ID, self.contract.examples[0]))
+
+    @property
+    def refusal(self) -> dict[str, Any]:
+        """The answer to a request that lacks a column."""
+        needed = (name for name, one in self.contract.features.items() if not one.nullable)
+        name = next(needed, next(iter(self.contract.features)))
+        return builtin(Error(EXAMPLE_ID, f"{name}: this column is missing", 0, name))
 
 
 def builtin(answer: Struct) -> dict[str, Any]:

@@ -131,7 +131,8 @@ def errors(published: Published) -> str:
     return (
         "<p>An error is JSON: <code>id</code> and <code>error</code>, one line; where a row is "
         "wrong also <code>row</code>, from 0, and <code>column</code>. Nothing is predicted "
-        f"then, for no row.</p>\n{table(Table('ll', ('status', 'meaning'), rows))}"
+        f"then, for no row.</p>\n{pre(published.refusal)}\n"
+        f"{table(Table('ll', ('status', 'meaning'), rows))}"
     )
 
 
