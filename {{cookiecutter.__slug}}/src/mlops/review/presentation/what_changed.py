@@ -8,6 +8,7 @@ from mlops.review.presentation.document import (
     Line,
     Name,
     Paragraph,
+    Said,
     Section,
     listed,
     names,
@@ -44,6 +45,7 @@ def kinds(report: Report) -> dict[str, list[Line]]:
         "Data": [period(entry) for entry in changes.periods],
         "Columns": [parameter(entry) for entry in changes.columns],
         "Drift (PSI)": [drift(entry) for entry in changes.drift],
+        "Warnings of validate": [(Said(line),) for line in changes.warnings],
         "Code": [file(entry) for entry in changes.files],
     }
     return {kind: items for kind, items in found.items() if items}
