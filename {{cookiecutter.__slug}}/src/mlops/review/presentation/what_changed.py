@@ -40,7 +40,7 @@ def everything(report: Report) -> Section:
 def kinds(report: Report) -> dict[str, list[Line]]:
     """The changes by their kind."""
     changes = report.changes
-    found = {
+    found: dict[str, list[Line]] = {
         "Parameters": [parameter(entry) for entry in changes.parameters],
         "Data": [period(entry) for entry in changes.periods],
         "Columns": [parameter(entry) for entry in changes.columns],
