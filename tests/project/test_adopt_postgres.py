@@ -135,7 +135,7 @@ def lost_connection(project: BakedProject, data: Path, url: str) -> str:
             wait_for_query(url)
             identity = int((data / "postmaster.pid").read_text().split()[0])
             os.kill(identity, signal.SIGINT)  # as `pg_ctl stop -m fast` does
-            _, said = running.communicate(timeout=60)
+            said: str = running.communicate(timeout=60)[1]
         finally:
             running.kill()
     assert running.returncode == 1
