@@ -11,12 +11,14 @@ import anyio.to_thread
 from mlops.serve import lines
 from mlops.serve.answers import Answer, encode, predictions
 from mlops.serve.exchange import Exchange
+from mlops.serve.explain import explanation
 from mlops.serve.metrics import Metrics
 from mlops.serve.model import Held, Model
 from mlops.serve.refusal import RefusedError
 from mlops.serve.requests import FEW, Access, Bodies, request_id
 from mlops.serve.rows import Columns
 from mlops.serve.settings import Settings
+from mlops.serve.site import Site
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,9 +48,11 @@ class Service:
         self.threads = anyio.CapacityLimiter(THREADS)
         self.waiting = 0
         self.work = Work(self, self.predict)
+        self.site = Site(settings.max_rows, secured=token is not None)
         self.router = Router(self.routes(), default=nothing_here, redirect_slashes=False)
         self.paths = {route.path for route in self.router.routes if isinstance(route, Route)}
         held.tell(metrics.held)
+        held.tell(self.site.show)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, the one that is asked most first."""
@@ -58,6 +62,8 @@ class Service:
             Route("/ready", self.ready),
             Route("/metrics", self.figures),
             Route("/model", self.model),
+            Route("/explain", Work(self, self.explain, few=0), methods=["POST"]),
+            *self.site.routes(),
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,6 +108,10 @@ class Service:
         if self.record:
             self.record(model, exchange.id, perf_counter() - exchange.began, columns, scores)
         return encode(Answer(exchange.id, model.version, model.digest, found))
+
+    def explain(self, model: Model, body: bytes, exchange: Exchange) -> bytes:
+        """Tell what drove the prediction for the row of a body."""
+        return encode(explanation(model, exchange.id, body))
 
     async def in_thread(self, work: Callable[[], bytes]) -> bytes:
         """Do work that takes long. Raise `RefusedError` where too much waits for that."""

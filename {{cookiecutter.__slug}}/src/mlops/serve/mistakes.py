@@ -49,6 +49,8 @@ def at(contract: Contract, body: bytes, problem: str, path: str) -> RefusedError
     if "out of range" in problem:
         return RefusedError(422, f"{column}: the number is too large", row, column)
     feature = contract.features.get(column)
+    if by_column and row is None:
+        return RefusedError(422, f"{column}: {expected(problem)}", column=column)
     if feature is None:
         return RefusedError(422, f"{column}: {expected(problem)}", row, column)
     value = found(body, by_column, row, column)
