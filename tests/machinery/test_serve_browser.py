@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from machinery import contracts
 from machinery.browsing import CHROMIUM, seen
-from machinery.test_serve_pages import hostile
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
@@ -132,14 +131,14 @@ def test_a_value_is_told_and_what_is_empty_is_null(tmp_path: Path) -> None:
 
 
 def test_hostile_names_and_values_stay_text_and_are_sent_as_they_are(tmp_path: Path) -> None:
-    made = hostile()
+    made = contracts.hostile()
     actions = f"""view.alert = () => (view.attacked = true);
         {PREDICT} await new Promise((go) => setTimeout(go, 200));
         return {{said: text("said"), result: text("result"), attacked: Boolean(view.attacked),
         strange: page.querySelectorAll("img, svg, b b, [onerror], [onload], [onfocus]").length}};"""
     found = seen(service(made), "/", actions, tmp_path)
     assert found["said"].startswith(f"{made.target}: ")  # a value sent otherwise were refused
-    assert sum(name in found["result"] for name in made.features) > len(made.features) / 2
+    assert sum(name in found["result"] for name in made.features) >= len(made.features) / 2
     assert (found["attacked"], found["strange"]) == (False, 0)
 
 
