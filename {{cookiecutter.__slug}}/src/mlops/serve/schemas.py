@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from mlops.scoring.contract import Contract, Feature
-from mlops.serve.rows import EXACT
+from mlops.serve.shapes import EXACT
 
 Schema = dict[str, Any]
 
