@@ -8,6 +8,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 HEAD = 2**15  # bytes of a request's first lines
 PIPELINE = 16  # requests that a client sends without waiting for an answer
+LAST = 0.2  # seconds in which a request that was sent before the end comes
 GRACE = 5.0  # seconds in which the service refuses by itself what comes too slowly
 
 
@@ -54,6 +55,8 @@ class Connection(HttpToolsProtocol):
         self.unused = 0
         super().on_headers_complete()
         self.headers = Sink()
+        if self.app.held.stopping:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
@@ -72,6 +75,13 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
             return True
         return None
+
+    def shutdown(self) -> None:
+        """Close after the answer. A request may be on its way where none is seen yet."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LAST, super().shutdown)
+        else:
+            super().shutdown()
 
     def sweep(self) -> None:
         """End what takes too long. It is called every second."""

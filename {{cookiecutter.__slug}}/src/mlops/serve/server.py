@@ -1,5 +1,6 @@
 """The process that serves: uvicorn with limits, and an end that drops nothing."""
 
+import asyncio
 import gc
 import logging
 import multiprocessing
@@ -8,7 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -50,6 +51,32 @@ class Server(uvicorn.Server):
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, but those that the system has taken already."""
+        kept = [listener.dup() for listener in sockets or []]
+        for server in self.servers:
+            server.close()
+        for listener in kept:
+            with listener:
+                await self._accept_rest(listener)
+        await super().shutdown(sockets)
+
+    async def _accept_rest(self, listener: socket.socket) -> None:
+        """Take the connections that wait."""
+        loop = asyncio.get_running_loop()
+        listener.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                connection, _ = listener.accept()
+                await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
+
     def _look_after(self) -> None:
         """End connections that take too long; end where the process that started this one did."""
         for connection in list(self.server_state.connections):
@@ -64,8 +91,9 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, announce: Callable[[Model, str], None]) -> None:
     """Answer requests until a signal ends it; announce the model and the address first.
 
-    Raise `UserError` where there is no model, or the port cannot be had.
+    Raise `UserError` where there is no model, the port cannot be had, or the token is empty.
     """
+    token()
     held = Held(load(settings))
     with listen(settings) as listener:
         host, port = listener.getsockname()[:2]

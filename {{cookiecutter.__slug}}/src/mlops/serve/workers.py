@@ -71,6 +71,7 @@ class Workers:
 
     def _end(self) -> None:
         """Let all finish what they are at; end those by force that do not."""
+        self._listener.close()  # the last worker takes what waits there
         processes = [process for process, _ in self._processes.values()]
         for process in processes:
             process.terminate()
