@@ -38,6 +38,9 @@ class Metrics:
         self._dropped = Counter(
             "mlops_log_dropped_rows", "Rows that the prediction log did not take.", registry=own
         )
+        self.refused = Counter(
+            "mlops_refused_versions", "Versions that were not taken up.", registry=own
+        )
         self._model = Gauge(
             "mlops_model_info",
             "1 for the model that answers.",
