@@ -132,11 +132,16 @@ class Raw:
 
     def __init__(self, service: Service) -> None:
         self.socket = socket.create_connection(("127.0.0.1", service.port), timeout=LONGEST)
+        self.file = self.socket.makefile("rb")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.file.close()
         self.socket.close()
 
     def send(self, *parts: bytes) -> None:
@@ -158,17 +163,18 @@ class Raw:
 
     def all(self) -> bytes:
         """All that comes until the other side closes."""
-        found = b""
-        while part := self.socket.recv(1 << 16):
-            found += part
-        return found
+        return self.file.read()
 
     def reply(self) -> Reply:
-        """The next answer."""
-        response = http.client.HTTPResponse(self.socket)
-        response.begin()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, found, response.read())
+        """The next answer. Raise `EOFError` where none comes."""
+        first = self.file.readline()
+        if not first:
+            raise EOFError
+        headers = {}
+        while line := self.file.readline().strip():
+            name, _, value = line.decode().partition(": ")
+            headers[name.lower()] = value
+        return Reply(int(first.split()[1]), headers, self.file.read(int(headers["content-length"])))
 
 
 def eventually(true: Any, seconds: float = LONGEST) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from machinery.serving import ROW, Raw, Service, children, eventually, reply, serving
 
+JSON = {"Content-Type": "application/json"}
 BODY = json.dumps(ROW).encode()
 SLOW = json.dumps([ROW] * 1000 + [ROW | {"destination": "WWW"}]).encode()  # takes a second
 
@@ -38,21 +39,16 @@ def test_while_it_drains_it_answers_but_is_not_ready() -> None:
 
 
 def test_no_answer_is_lost_under_load() -> None:
-    answered, lost = [0] * 4, []
+    answered, told = [0] * 4, []
 
     def load(service: Service, number: int) -> None:
         connection = service.connection()
-        headers = {"content-type": "application/json"}
-        while True:
-            try:
-                answer = reply(connection, "POST", "/predict", BODY, headers)
-            except ConnectionRefusedError:
-                return
-            except Exception as error:
-                lost.append(error)
-                return
+        answer = None
+        while answer is None or "connection" not in answer.headers:
+            answer = reply(connection, "POST", "/predict", BODY, JSON)
             assert answer.status == 200
             answered[number] += 1
+        told.append(answer.headers["connection"])
 
     with serving(drain=1) as service:
         threads = [threading.Thread(target=load, args=(service, n)) for n in range(4)]
@@ -62,7 +58,19 @@ def test_no_answer_is_lost_under_load() -> None:
         assert service.end() == 0
         for thread in threads:
             thread.join()
-    assert not lost
+    assert told == ["close"] * 4
+
+
+def test_those_that_connected_before_the_end_are_answered() -> None:
+    with serving() as service:
+        clients = [Raw(service) for _ in range(50)]
+        service.process.send_signal(signal.SIGTERM)
+        for client in clients:
+            client.send(client.head(BODY), BODY)
+        assert {client.reply().status for client in clients} == {200}
+        assert service.wait() == 0
+        for client in clients:
+            client.close()
 
 
 def test_its_end_is_bounded_in_time() -> None:
