@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from mlops.scoring import rungs
 from mlops.serve import requirements
 from mlops.serve.settings import TOKEN, Settings
 
@@ -160,7 +161,8 @@ def test_the_image_gets_what_it_copies(fresh: BakedProject) -> None:
     kept = {rule[1:] for rule in rules if rule[0] == "!"}
     assert rules[0] == "*"
     copies = re.findall(r"^COPY (?!--from)(.*) \S+$", fresh.read("deploy/Dockerfile"), re.MULTILINE)
-    assert {name for copy in copies for name in copy.split()} == kept
+    copied = {name for copy in copies for name in copy.split()}
+    assert {name.partition("/")[0] for name in kept} == copied
     assert not any(fnmatch(".git/config", rule) for rule in kept)
 
 
@@ -168,7 +170,7 @@ def test_each_rung_has_a_group_of_what_is_locked(fresh: BakedProject) -> None:
     project = tomllib.loads(fresh.read("pyproject.toml"))
     groups = project["dependency-groups"]
     named = {re.split(r"[\[<>=; ]", line)[0] for line in project["project"]["dependencies"]}
-    assert set(requirements.GROUPS) == set(rungs.RUNGS)
+    assert set(rungs.RUNGS) <= set(requirements.GROUPS)
     for name in set(requirements.GROUPS.values()):
         for entry in groups[name]:
             if isinstance(entry, dict):

@@ -64,7 +64,7 @@ def lay_out(version: Version, folder: Path) -> None:
     archive.unlink()
     if not (folder / DOCKERFILE).is_file():
         raise UserError(f"{version.tag} has no {DOCKERFILE}: it is older than that, and has no image")
-    storage.get(version.name, folder / layout.SCORER, layout.SCORER)
+    storage.get(version.name, folder / layout.SCORER)
 
 
 def project() -> str:

@@ -1,4 +1,4 @@
-"""What a scorer takes and gives (a stand-in until the scorer's own comes)."""
+"""What a scorer takes and what it gives: all that a service has to know of a model."""
 
 from typing import Any, Literal
 
@@ -6,6 +6,13 @@ from msgspec import Struct
 
 
 class Feature(Struct, frozen=True):
+    """A column that the model reads, as `conf/data/` declares it.
+
+    `categories` is the closed set, None where any text may come. `typical` is the median or the
+    most frequent value of the training rows, `known` a category's values there, the most frequent
+    first. A model that computes in single precision narrows the bounds to that of such numbers.
+    """
+
     type: Literal["number", "integer", "category", "boolean"]
     nullable: bool
     minimum: float | None
@@ -16,6 +23,13 @@ class Feature(Struct, frozen=True):
 
 
 class Contract(Struct, frozen=True):
+    """The model's task, columns and classes, and on which rung of the ladder it is scored.
+
+    `features` are in the model's order; `ignored` are declared columns that are none. `why` says
+    why the rungs above `rung` were not taken. `examples` are test rows, features only, and
+    `expected` their scores.
+    """
+
     task: Literal["binary", "multiclass", "regression"]
     name: str
     target: str
