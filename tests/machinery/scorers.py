@@ -35,7 +35,7 @@ def scorer(task: Any = "binary") -> Scorer:
         if task == "regression":
             return points
         with np.errstate(invalid="ignore"):
-            share = points / (1 + points)
+            share: np.ndarray = points / (1 + points)
         if task == "binary":
             return share
         return np.stack([(1 - share) / 2, (1 - share) / 2, share], axis=1)

@@ -20,7 +20,7 @@ V1 = "ghcr.io/owner/flights:v0.1.0"
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the stand-in keeps what it was asked; the current folder is a project with a version."""
+    """Where the stand-in keeps what it was asked; the current folder has two versions."""
     standin = tmp_path / "docker"
     standin.mkdir()
     monkeypatch.setenv("STANDIN", str(standin))

@@ -16,7 +16,7 @@ from pyarrow import csv, feather
 
 from machinery.scorers import contract, scorer
 
-HOUSES = {
+HOUSES: dict[str, list[Any]] = {
     "id": ["007", "008", "009", "010"],
     "size": [120.5, None, 0.0, 1000.0],
     "rooms": [4, 1, 2, 12],
@@ -67,7 +67,7 @@ def test_each_format_becomes_each(given: str, wanted: str) -> None:
     added = ["score", "predicted", "predicted_by"]
     assert found.column_names == [*HOUSES, *added]
     assert found["score"].to_pylist() == expected("binary").tolist()
-    assert found["predicted"].to_pylist() == labels(contract("binary"), expected("binary"))
+    assert found["predicted"].to_pylist() == list(labels(contract("binary"), expected("binary")))
     assert set(found["predicted_by"].to_pylist()) == {"v0.3.0"}
     for name in contract("binary").features:
         assert found[name].to_pylist() == HOUSES[name]
@@ -90,15 +90,13 @@ def test_what_the_model_does_not_read_comes_through_as_it_is() -> None:
 def test_what_is_added_for_each_task(task: Any) -> None:
     write("in.parquet", pa.table(HOUSES))
     predict("in.parquet", "out.parquet", scorer(task), "v1")
-    added = {
-        name: column for name, column in read("out.parquet").to_pydict().items() if name not in HOUSES
-    }
+    added = read("out.parquet").drop([*HOUSES]).to_pydict()
     scores = expected(task)
     assert added.pop("predicted_by") == ["v1"] * 4
     if task == "regression":
         assert added == {"predicted": scores.tolist()}
         return
-    assert added.pop("predicted") == labels(contract(task), scores)
+    assert added.pop("predicted") == list(labels(contract(task), scores))
     if task == "binary":
         assert added == {"score": scores.tolist()}
     else:

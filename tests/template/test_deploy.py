@@ -101,7 +101,8 @@ def test_prometheus(deploy: Path) -> None:
 def test_rules_and_dashboard_ask_for_what_the_service_tells(deploy: Path) -> None:
     source = (TEMPLATE / "{{cookiecutter.__slug}}/src/mlops/serve/metrics.py").read_text("utf-8")
     told = set(re.findall(r'"(mlops_\w+)"', source))
-    queries = [rule["expr"] for rule in load(deploy / "prometheus/alerts.yml")["groups"][0]["rules"]]
+    (group,) = load(deploy / "prometheus/alerts.yml")["groups"]
+    queries = [rule["expr"] for rule in group["rules"]]
     board = json.loads((deploy / "grafana/dashboards/model.json").read_text("utf-8"))
     queries += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
     asked = {name for query in queries for name in re.findall(r"mlops_\w+", query)}
@@ -151,9 +152,10 @@ def test_numbers_are_the_same_everywhere(deploy: Path) -> None:
     assert pod["terminationGracePeriodSeconds"] > pause + settings.drain + settings.timeout
     (volume,) = re.findall("VOLUME (.*)", text)
     assert volume in [mount["mountPath"] for mount in container["volumeMounts"]]
-    assert f"predictions:{volume}" in load(deploy / "compose.yaml")["services"]["service"]["volumes"]
+    service = load(deploy / "compose.yaml")["services"]["service"]
+    assert f"predictions:{volume}" in service["volumes"]
     assert container["env"][0]["name"] == TOKEN
-    assert TOKEN in load(deploy / "compose.yaml")["services"]["service"]["environment"]
+    assert TOKEN in service["environment"]
 
 
 def test_the_image_gets_what_it_copies(fresh: BakedProject) -> None:

@@ -63,7 +63,7 @@ def lay_out(version: Version, folder: Path) -> None:
         files.extractall(folder, filter="data")
     archive.unlink()
     if not (folder / DOCKERFILE).is_file():
-        raise UserError(f"{version.tag} has no {DOCKERFILE}: it is older than that, and has no image")
+        raise UserError(f"{version.tag} has no {DOCKERFILE}: it is older, and gets no image")
     storage.get(version.name, folder / layout.SCORER)
 
 
