@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from mlops.errors import UserError
 from mlops.release import image
 from mlops.repository import lock, objects
 
-from baked import IDENTITY, PROJECT, TEMPLATE, execute
+from baked import IDENTITY, PROJECT, execute
+from machinery.imaging import Docker
 
 SCORER = b"The scorer of v0.1.0"
 GHCR = "ghcr.io/Owner/Flights"
@@ -19,13 +19,10 @@ V1 = "ghcr.io/owner/flights:v0.1.0"
 
 
 @pytest.fixture
-def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the stand-in keeps what it was asked; the current folder has two versions."""
-    standin = tmp_path / "docker"
-    standin.mkdir()
-    monkeypatch.setenv("STANDIN", str(standin))
-    monkeypatch.setenv("PATH", f"{TEMPLATE / 'tests/standins'}{os.pathsep}{os.environ['PATH']}")
-    for name, value in IDENTITY.items():
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    """A stand-in for Docker; the current folder is a project with two versions."""
+    found = Docker(tmp_path / "docker")
+    for name, value in (found.environment | IDENTITY).items():
         monkeypatch.setenv(name, value)
     project = tmp_path / "project"
     project.mkdir()
@@ -40,7 +37,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     version("v0.1.0", SCORER, 1)
     Path("code.py").write_text("print(2)\n", "utf-8")
     version("v0.2.0", b"The scorer of v0.2.0", 2)
-    return standin
+    return found
 
 
 def version(name: str, scorer: bytes, counter: int) -> None:
@@ -57,43 +54,39 @@ def version(name: str, scorer: bytes, counter: int) -> None:
         execute("git", "tag", "-a", "-m", tag, tag, cwd=Path.cwd())
 
 
-def asked(docker: Path) -> list[str]:
-    return [line.split()[0] for line in (docker / "asked.txt").read_text("utf-8").splitlines()]
-
-
-def test_it_holds_the_versions_own_files_and_scorer(docker: Path) -> None:
+def test_it_holds_the_versions_own_files_and_scorer(docker: Docker) -> None:
     built = image.build("v0.1.0", None)
     assert (built.reference, built.digest) == ("flights:v0.1.0", None)
-    made = docker / "images" / "flights:v0.1.0"
-    assert (made / "context/models/scorer.zip").read_bytes() == SCORER
-    assert (made / "context/code.py").read_text("utf-8") == "print(1)\n"
-    assert not (made / "context/.git").exists()
-    told = dict(json.loads((made / "told.json").read_text("utf-8")))
+    made = docker.image("flights:v0.1.0")
+    assert (made / "models/scorer.zip").read_bytes() == SCORER
+    assert (made / "code.py").read_text("utf-8") == "print(1)\n"
+    assert not (made / ".git").exists()
+    told = docker.told("flights:v0.1.0")
     commit = execute("git", "rev-parse", "model@v0.1.0^{}", cwd=Path.cwd()).out.strip()
     assert told["build-arg"] == "VERSION=v0.1.0"
     assert told["label"] == f"org.opencontainers.image.revision={commit}"
     assert told["file"].endswith("/deploy/Dockerfile")
-    assert asked(docker) == ["build"]
+    assert docker.asked == ["build"]
 
 
-def test_it_is_built_once_and_named_by_its_digest(docker: Path) -> None:
+def test_it_is_built_once_and_named_by_its_digest(docker: Docker) -> None:
     first = image.build("production", GHCR)
     assert first.built
     assert first.reference.startswith("ghcr.io/owner/flights@sha256:")
-    assert asked(docker) == ["pull", "build", "push", "inspect"]
+    assert docker.asked == ["pull", "build", "push", "inspect"]
     again = image.build("v0.2.0", GHCR)
     assert again == first._replace(built=False)
-    assert asked(docker)[4:] == ["pull", "inspect"]
+    assert docker.asked[4:] == ["pull", "inspect"]
 
 
-def test_what_goes_wrong_is_a_line(docker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_wrong_is_a_line(docker: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree("deploy")
     version("v0.3.0", b"The scorer of v0.3.0", 3)
     with pytest.raises(UserError, match=r"model@v0.3.0 has no deploy/Dockerfile"):
         image.build("v0.3.0", None)
     with pytest.raises(UserError, match=r"model v9.0.0: no such version or stage"):
         image.build("v9.0.0", None)
-    (docker / "images" / V1 / "context").mkdir(parents=True)  # in the way of what is to be built
+    docker.image(V1).mkdir(parents=True)  # in the way of what is to be built
     with pytest.raises(UserError, match=r"docker build ended with exit code 1: see above"):
         image.build("v0.1.0", GHCR)
     git = shutil.which("git")

@@ -11,9 +11,11 @@ import yaml
 
 from baked import BakedProject, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
+from machinery.imaging import Docker
 from project.rehearsal import Rehearsal
 
 MODEL = "models/model.skops"
+SCORER = "models/scorer.zip"
 REPRODUCE = "uv run mlops reproduce --merged"
 
 
@@ -39,7 +41,8 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
 ) -> None:
     rehearsal, project = improvement, improvement.project
     first = (evaluated.path / MODEL).read_bytes()
-    github.release("model@v0.1.0", {"model.skops": first})
+    scorer = (evaluated.path / SCORER).read_bytes()
+    github.release("model@v0.1.0", {"model.skops": first, "scorer.zip": scorer})
     on_github = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": REPOSITORY}
     secrets = {"github.token": TOKEN}
     rehearsal.push()
@@ -47,7 +50,7 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
 
     runner = rehearsal.runner()
     seen, done = runner.review(on_github, **secrets)
-    built = ["ingest", "validate", "split", "train", "evaluate"]
+    built = ["ingest", "validate", "split", "train", "export", "evaluate"]
     assert done["uv run mlops reproduce"].stages == built
     assert seen.json["pipeline"]["remote"] == "directory"
     assert seen.json["pipeline"]["differing"] == []
@@ -87,8 +90,11 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
     done |= runner.play("rollback", "rollback", on_github, **secrets, **inputs)
     (rolled_back,) = [ran.out for line, ran in done.items() if "mlops rollback" in line]
     assert rolled_back == "model v0.1.0 is in production again, instead of v0.2.0\n"
-    done |= runner.play("deploy", "deploy", on_github, **secrets)
-    assert (runner.project.path / "deployed/model.skops").read_bytes() == first
+    docker = Docker(rehearsal.folder / "docker")
+    done |= runner.play("deploy", "deploy", on_github | docker.environment, **secrets)
+    (tag,) = docker.pushed
+    assert tag == f"ghcr.io/{REPOSITORY}:v0.1.0"
+    assert (docker.image(tag) / SCORER).read_bytes() == scorer
     assert TOKEN not in "".join(ran.text for ran in [*done.values(), *again.values()])
     shown = execute("gto", "show", "model#production", "--json", cwd=runner.project.path).out
     assert '"v0.1.0"' in shown

@@ -33,6 +33,3 @@ for room in (data, pipeline, review, release, serve):
     for verb in vars(room).values():
         if isinstance(verb, click.Command):
             main.add_command(verb)
-
-if __name__ == "__main__":
-    main()

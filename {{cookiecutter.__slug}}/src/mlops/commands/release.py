@@ -138,7 +138,7 @@ def get(version: str, output: Path) -> None:
     r"""Fetch what serves of VERSION or of a stage. It comes from DVC, or from its release.
 
     \b
-    Its bytes are checked first; scorer.json beside it says what it is:
+    Its bytes are checked first:
         uv run mlops get production -o scorer.zip
     A file that ends in .skops is the scikit-learn pipeline:
         uv run mlops get production -o model.skops

@@ -1,5 +1,6 @@
 """The gate of the ladder: a scorer gives scikit-learn's scores and labels, or is not taken."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,11 +38,12 @@ def reference(
 
     groups = dict(probes.groups(contract, rows, limits))
     found: dict[str, np.ndarray] = {}
-    for name, group in groups.items():
-        try:
-            found[name] = fallback.of_pipeline(pipeline, contract, group)
-        except (ValueError, TypeError, OverflowError):
-            continue
+    with warnings.catch_warnings(action="ignore"):  # of unknown categories, of sums that overflow
+        for name, group in groups.items():
+            try:
+                found[name] = fallback.of_pipeline(pipeline, contract, group)
+            except (ValueError, TypeError, OverflowError):
+                continue
     accepted = pa.concat_tables([groups[name] for name in found])
     scores = np.concatenate(list(found.values())).astype(float)
     refused = groups.keys() - found.keys()

@@ -37,6 +37,8 @@ def groups(
         if feature.type == "category":
             texts = [UNSEEN, "", *feature.known, *(feature.categories or [])]
             yield f"categories of {name}", in_turn(few, name, texts)
+        elif feature.type == "boolean":
+            yield f"both of {name}", in_turn(few, name, [True, False])
         elif limits.get(name):
             yield f"thresholds of {name}", in_turn(few, name, around(limits[name], feature.type))
     yield "nulls", with_nulls(few)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlops import layout
 from mlops.errors import UserError
-from mlops.files import replacing, write_json
+from mlops.files import replacing
 from mlops.release import facts, registry
 from mlops.release.registry import ARTIFACT, Version
 from mlops.repository import lock, objects
@@ -59,8 +59,7 @@ def from_release(path: Path, version: Version, digest: str, folder: Path, proble
 def get(name: str, output: Path) -> Version:
     """Write a file of a version, or of the version in a stage; return the version.
 
-    It is the pipeline where `output` ends as that does. Else it is the scorer, and what it is, for
-    the service, stands beside it as JSON: version, commit, digest. Raise `UserError` where it
+    It is the pipeline where `output` ends as that does, else the scorer. Raise `UserError` where it
     cannot be had.
     """
     version = registry.find(registry.tags(), name)
@@ -72,17 +71,4 @@ def get(name: str, output: Path) -> Version:
         )
     with tempfile.TemporaryDirectory() as folder, replacing(output) as temporary:
         shutil.copyfile(fetch(path, version.commit, version, Path(folder)), temporary)
-    if path == layout.SCORER:
-        write_json(about(output), describe(version))
     return version
-
-
-def about(scorer: Path) -> Path:
-    """The file beside a scorer that says what it is."""
-    return scorer.with_suffix(".json")
-
-
-def describe(version: Version) -> dict[str, str]:
-    """What a version's scorer is."""
-    digest = files(version.commit)[layout.SCORER]
-    return {"version": version.name, "commit": version.commit, "digest": digest}

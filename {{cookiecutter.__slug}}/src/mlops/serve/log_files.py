@@ -17,6 +17,7 @@ from typing import Any
 
 from mlops.errors import UserError
 from mlops.files import replacing
+from mlops.serve.locking import lock
 
 STREAM, FINISHED = ".arrows", ".parquet"
 NAMES = "[0-9]*Z-[0-9]*"  # the time of the first row, the process
@@ -95,17 +96,6 @@ def new_file(folder: Path) -> tuple[Path, int]:
         if os.fstat(file).st_nlink:
             return path, file
         os.close(file)  # somebody took it for a leftover before it was locked
-
-
-def lock(file: int, wait: bool) -> bool:
-    """Lock an open file until it is closed; False where somebody else has locked it."""
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def tidy(folder: Path, days: int | None = None) -> None:

@@ -17,9 +17,10 @@ from mlops.errors import UserError
 from mlops.serve import lines
 from mlops.serve.app import Record, Service
 from mlops.serve.metrics import Metrics
-from mlops.serve.model import Held, Model, load
+from mlops.serve.model import Held, Model
 from mlops.serve.rows import Columns
 from mlops.serve.settings import Settings, token
+from mlops.serve.source import load
 
 SECOND = 10  # ticks
 BACKLOG = 2048  # connections that the system keeps until they are accepted
@@ -44,6 +45,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look at the clock ten times a second, and after everything else once."""
+        self._held.settle()
         if counter % SECOND == 0:
             self._look_after()
         if self._end is not None and time.monotonic() >= self._end:
@@ -91,7 +93,7 @@ def work(settings: Settings, listener: socket.socket) -> None:
 def run(settings: Settings, listener: socket.socket, held: Held) -> None:
     """Answer requests with a model until a signal ends it."""
     metrics = Metrics()
-    with recording(settings, metrics) as record:
+    with recording(settings, metrics) as record, following(settings, held, metrics):
         service = Service(held, settings, metrics, record, token())
         gc.collect()
         gc.freeze()  # what was made until now stays: no use in looking at it again and again
@@ -150,6 +152,22 @@ def recording(settings: Settings, metrics: Metrics) -> Iterator[Record | None]:
         yield record
     finally:
         log.close()
+
+
+@contextmanager
+def following(settings: Settings, held: Held, metrics: Metrics) -> Iterator[None]:
+    """Take up what comes into a stage while this lasts, if that is wanted."""
+    if settings.follow is None:
+        yield
+        return
+    from mlops.serve.follow import Follower
+
+    follower = Follower(settings.follow, held, settings, metrics.refused.inc)
+    follower.start()
+    try:
+        yield
+    finally:
+        follower.stop()
 
 
 def raise_open_files() -> None:
