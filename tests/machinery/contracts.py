@@ -30,6 +30,14 @@ def category(known: list[str], only: list[str] | None = None, null: bool = False
     return Feature("category", null, None, None, only, known[0], known)
 
 
+HOSTILE = [
+    "</script><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' autofocus onfocus=alert(1) '",
+    "<!--<script>",
+    "&lt;b&gt; & \u2028 \u202e",
+    "__proto__",
+]
 FLIGHTS = {
     "origin": category(AIRPORTS, sorted(AIRPORTS)),
     "destination": category(["ORD", "ATL", "LAX", "BOS", "MCO", "CLT", "SFO", "FLL"]),
@@ -113,6 +121,19 @@ def diabetes() -> Contract:
         {"age": 48, "sex": None, "smokes": True, "bmi": -1.5},
     ]
     return contract("regression", "diabetes", "progression", features, rows)
+
+
+def hostile() -> Contract:
+    """Names of columns, classes, categories and the target that want to be more than names."""
+    features = {
+        f"{text}{kind}".replace('"', "'"): category(
+            [text, "plain"], [text, "plain"] if kind else None
+        )
+        for text in HOSTILE
+        for kind in ("", "2")
+    }
+    rows = [dict.fromkeys(features, HOSTILE[0]) | {name: name[:-1] or name for name in features}]
+    return contract("multiclass", HOSTILE[0], HOSTILE[3], features, rows)
 
 
 TASKS = {"binary": flights, "multiclass": wine, "regression": diabetes}

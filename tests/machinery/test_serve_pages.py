@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import json
+import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -19,15 +22,6 @@ from machinery import contracts
 PAGES = pytest.mark.parametrize("page", [form, docs])
 TASKS = pytest.mark.parametrize("task", contracts.TASKS)
 Make = Callable[[Published], str]
-
-HOSTILE = [
-    "</script><img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "' autofocus onfocus=alert(1) '",
-    "<!--<script>",
-    "&lt;b&gt; & \u2028 \u202e",
-    "__proto__",
-]
 
 
 class Page(HTMLParser):
@@ -67,19 +61,6 @@ def page_of(make: Make, made: Contract, secured: bool = False) -> Page:
     return Page(make(contracts.published(made, secured)))
 
 
-def hostile() -> Contract:
-    """Names of columns, classes, categories and the target that want to be more than names."""
-    features = {
-        f"{text}{kind}".replace('"', "'"): contracts.category(
-            [text, "plain"], [text, "plain"] if kind else None
-        )
-        for text in HOSTILE
-        for kind in ("", "2")
-    }
-    rows = [dict.fromkeys(features, HOSTILE[0]) | {name: name[:-1] or name for name in features}]
-    return contracts.contract("multiclass", HOSTILE[0], HOSTILE[3], features, rows)
-
-
 @PAGES
 @TASKS
 def test_a_page_is_alone_and_the_same_each_time(page: Make, task: str) -> None:
@@ -115,21 +96,21 @@ def test_hostile_names_stay_text(page: Make) -> None:
     plain = contracts.contract("multiclass", "n", "t", features, [{"c0": "a"}])
     kinds = {tag for tag, _ in page_of(page, plain).elements}
     attributes = {name for _, one in page_of(page, plain).elements for name in one}
-    found = page_of(page, hostile())
+    found = page_of(page, contracts.hostile())
     assert {tag for tag, _ in found.elements} <= kinds | {"select", "option", "wbr"}
     assert {name for _, one in found.elements for name in one} <= attributes | {"value", "selected"}
     assert not found.open[1:]  # html is never closed by the parser, all else is
-    assert HOSTILE[0] in found.text
+    assert contracts.HOSTILE[0] in found.text
     assert "\u202e" not in found.inner["h1"] + found.inner.get("columns", "")
 
 
 def test_hostile_values_arrive_whole_in_the_forms_data() -> None:
-    made = hostile()
+    made = contracts.hostile()
     data = json.loads(page_of(form, made).inner["data"])
     assert [field["name"] for field in data["fields"]] == list(made.features)
-    assert data["fields"][1]["choices"] == [HOSTILE[0], "plain"]
+    assert data["fields"][1]["choices"] == [contracts.HOSTILE[0], "plain"]
     assert data["examples"] == [list(row.values()) for row in made.examples]
-    assert data["target"] == HOSTILE[3]
+    assert data["target"] == contracts.HOSTILE[3]
 
 
 @TASKS
@@ -226,3 +207,26 @@ def test_the_docs_tell_of_columns_errors_and_routes() -> None:
     assert "401" in page_of(docs, contracts.flights(), secured=True).inner["errors"]
     for route in ("/model", "/health", "/ready", "/metrics", "/openapi.json"):
         assert f"GET {route}" in found.inner["other-routes"]
+
+
+def test_pages_are_made_without_what_takes_long_to_import() -> None:
+    code = """
+import sys
+from machinery import contracts
+from mlops.serve.site import Site
+site = Site(10, False)
+site.show(contracts.model(contracts.flights()))
+assert all(len(page.body) > 5000 for page in (site.pages.form, site.pages.docs, site.pages.openapi))
+print(*sorted({name.split(".")[0] for name in sys.modules}))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    imported = set(ran.stdout.split())
+    assert "msgspec" in imported
+    assert not {"pandas", "sklearn", "pyarrow", "plotly", "treelite", "scipy"} & imported

@@ -53,7 +53,7 @@ class Site:
 
     def show(self, model: Model) -> None:
         """From now on, give the pages of this model."""
-        self._pages = Pages(Published(model, self._rows, self._secured))
+        self.pages = Pages(Published(model, self._rows, self._secured))
 
     def routes(self) -> list[Route]:
         """Where the pages are."""
@@ -64,10 +64,10 @@ class Site:
         ]
 
     async def _form(self, request: Request) -> Response:
-        return self._pages.form
+        return self.pages.form
 
     async def _docs(self, request: Request) -> Response:
-        return self._pages.docs
+        return self.pages.docs
 
     async def _openapi(self, request: Request) -> Response:
-        return self._pages.openapi
+        return self.pages.openapi

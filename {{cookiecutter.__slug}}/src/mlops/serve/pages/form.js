@@ -166,7 +166,7 @@ function driven({ column, value, typical, effect }, widest) {
   return make(
     "li",
     {},
-    make("span", {}, column + " " + shown(value), make("small", {}, " typical " + shown(typical))),
+    make("span", {}, column + " " + shown(value) + " ", make("small", {}, "typical " + shown(typical))),
     make("b", {}, signed(effect)),
     make("div", { class: "effect", "aria-hidden": "true" }, bar),
   );
