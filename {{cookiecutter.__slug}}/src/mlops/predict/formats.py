@@ -10,9 +10,10 @@ Format = Literal["csv", "parquet", "arrow"]
 PIPE = "-"
 PARQUET = (".parquet", ".pq")
 ARROW = (".arrow", ".feather", ".arrows")
-STREAM = ".arrows"  # has no end, and so goes through a pipe
+STREAM = ".arrows"  # Arrow that can be read as it comes
 TEXT = (".csv", ".tsv", ".txt")
 PACKED = (".gz", ".xz", ".zst", ".zip")  # text, where it is read
+PIPED: dict[Format, str] = {"csv": ".csv", "parquet": ".parquet", "arrow": STREAM}
 
 
 def of(path: str, piped: Format, packed: bool) -> Format:

@@ -38,19 +38,26 @@ def predict(table: str, target: str, scorer: Scorer, version: str, piped: Format
     with tempfile.TemporaryDirectory() as folder:
         taken, given = Path(table), Path(target)
         if table == PIPE:
-            taken = Path(folder, "standard input").with_suffix(f".{kinds[0]}")
+            taken = Path(folder, f"input{formats.PIPED[piped]}")
             with taken.open("wb") as file:
                 shutil.copyfileobj(sys.stdin.buffer, file)
         if target == PIPE:
-            given = Path(folder, "output")
+            given = Path(folder, f"output{formats.PIPED[piped]}")
         try:
             rows = score(taken, kinds[0], given, kinds[1], scorer, version)
         except UserError as error:
-            raise UserError(*(line.replace(f"{folder}/", "") for line in error.lines)) from None
+            raise UserError(*(shown(line, folder, piped) for line in error.lines)) from None
         if target == PIPE:
             with given.open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)
         return rows
+
+
+def shown(line: str, folder: str, piped: Format) -> str:
+    """A line that calls a pipe what people call it, not by the file that it is kept in."""
+    for name in ("input", "output"):
+        line = line.replace(str(Path(folder, f"{name}{formats.PIPED[piped]}")), f"standard {name}")
+    return line
 
 
 def score(
@@ -58,7 +65,8 @@ def score(
 ) -> int:
     """Write the rows of one file to another."""
     features, rows = scorer.contract.features, 0
-    wanted = Wanted({name: Column(each.type) for name, each in features.items()}, reading())
+    columns = {name: Column(each.type) for name, each in features.items()}
+    wanted = source.fitting(path, kind, [Wanted(columns, way) for way in readings()])
     with source.opened(path, kind, wanted) as table:
         checked = Checked(path, wanted, features)
         schema = extended(table.schema, scorer.contract, path)
@@ -67,9 +75,9 @@ def score(
             progress.counting(table.rows, "Rows scored") as advance,
         ):
             for batch in table.batches:
-                columns = checked.features(batch, table.first + rows)
+                arrays = checked.features(batch, table.first + rows)
                 if not checked.problems:
-                    found = scorer.score(columns)
+                    found = scorer.score(arrays)
                     checked.scores(found, table.first + rows)
                     write(appended(batch, scorer.contract, found, version, schema))
                 rows += batch.num_rows
@@ -78,10 +86,10 @@ def score(
     return rows
 
 
-def reading() -> Reading:
-    """How this project's table is written; of a CSV file that nothing is said of, the usual."""
+def readings() -> list[Reading]:
+    """How a table may be written: as this project's own, or plainly, by the declared names."""
     described = params.load().data.reading if params.PARAMS.is_file() else None
-    return described or Reading()
+    return [described, Reading()] if described else [Reading()]
 
 
 def predictions(

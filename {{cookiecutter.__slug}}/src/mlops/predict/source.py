@@ -1,7 +1,7 @@
 """Open a table that is to be scored: its columns, and its rows in batches of bounded memory."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +29,24 @@ class Table(NamedTuple):
     batches: "Iterable[pa.RecordBatch]"
     rows: int | None = None
     first: int = 1
+
+
+def fitting(path: Path, kind: Format, ways: list[Wanted]) -> Wanted:
+    """The first of several ways to read a table that finds all columns in it; else the first."""
+    for wanted in ways:
+        with suppress(UserError), readable(path, kind):
+            if set(wanted.headers.values()) <= set(names(path, kind, wanted)):
+                return wanted
+    return ways[0]
+
+
+def names(path: Path, kind: Format, wanted: Wanted) -> list[str]:
+    """The names of a table's columns. Raise what reading it raises."""
+    if kind == "csv":
+        return delimited.names(path, wanted.reading)
+    with (stored if kind == "parquet" else arrow)(path) as table:
+        found: list[str] = table.schema.names
+    return found
 
 
 @contextmanager
