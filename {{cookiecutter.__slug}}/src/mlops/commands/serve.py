@@ -93,13 +93,13 @@ def serve(no_log: bool, **options: Any) -> None:
         uv run mlops serve --follow production
     Where the environment has MLOPS_SERVE_TOKEN, requests must bear it; /health and /ready need not.
     """
-    from mlops.serve import lines, server
+    from mlops.serve import lines, process
     from mlops.serve.settings import Settings
 
     lines.configure()
     if no_log:
         options["log"] = None
-    server.serve(Settings(**options), announce)
+    process.serve(Settings(**options), announce)
 
 
 @click.command()

@@ -25,7 +25,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
-CLOSE = [(b"connection", b"close")]
 THREADS = 2  # that work on large requests, while small ones are answered
 
 
@@ -168,7 +167,7 @@ class Work:
                 answer = await service.in_thread(partial(self.act, model, body, exchange))
         finally:
             service.bodies.release(body)
-        await exchange.answer(answer, 200, CLOSE if service.held.stopping else None)
+        await exchange.answer(answer)
 
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
