@@ -54,7 +54,7 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
 
     runner = rehearsal.runner()
     seen, done = runner.review(on_github, **secrets)
-    built = ["ingest", "validate", "split", "train", "evaluate"]
+    built = ["ingest", "validate", "split", "train", "export", "evaluate"]
     assert done["uv run mlops reproduce"].stages == built
     assert seen.json["pipeline"]["remote"] == "directory"
     assert seen.json["pipeline"]["differing"] == []
