@@ -94,7 +94,7 @@ def test_kustomize(deploy: Path) -> None:
     label = found["Deployment"]["metadata"]["labels"]["app.kubernetes.io/component"]
     workflow = (deploy.parent / ".github/workflows/deploy.yaml").read_text("utf-8")
     assert workflow.count(f"deployment --selector app.kubernetes.io/component={label} ") == 2
-    assert f" {spec['template']['spec']['containers'][0]['name']}=\"$IMAGE\"" in workflow
+    assert f' {spec["template"]["spec"]["containers"][0]["name"]}="$IMAGE"' in workflow
 
 
 @needs("promtool", "Debian's package prometheus")
