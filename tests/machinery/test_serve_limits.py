@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
+from mlops.serve.server import raise_open_files
 
 from machinery.serving import ROW, Raw, Reply, Service, eventually, serving
 
@@ -295,6 +296,7 @@ def asked(service: Service) -> int:
 
 
 def test_a_thousand_connections_are_answered() -> None:
+    raise_open_files()  # this process has the other ends
     with serving() as service:
         process = psutil.Process(service.process.pid)
         before = process.memory_info().rss
