@@ -3,7 +3,7 @@
 import sys
 
 import click
-from mlops.commands import data, pipeline, release, review
+from mlops.commands import data, pipeline, release, review, serve
 from mlops.errors import UserError
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     """Run the model's life from the command line, beside `dvc`."""
 
 
-for room in (data, pipeline, review, release):
+for room in (data, pipeline, review, release, serve):
     for verb in vars(room).values():
         if isinstance(verb, click.Command):
             main.add_command(verb)

@@ -26,6 +26,12 @@ def write(frame: "pd.DataFrame", path: Path) -> None:
 
 def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
     """Read a Parquet file as a pandas table. Raise `UserError` where it is unreadable."""
+    frame: pd.DataFrame = read_arrow(path, columns).to_pandas()
+    return frame
+
+
+def read_arrow(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
+    """Read a Parquet file as an Arrow table. Raise `UserError` where it is unreadable."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -36,8 +42,7 @@ def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
     if columns is not None and (missing := set(columns) - set(table.column_names)):
         raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return table
 
 
 @contextmanager

@@ -35,17 +35,30 @@ def save(pipeline: Any, path: Path) -> None:
 
 def load(path: Path) -> Any:
     """Load a pipeline of scikit-learn's types and of those that `trust` accepts."""
+    return loads(read(path), path)
+
+
+def read(path: Path) -> bytes:
+    """The content of a model file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing: `uv run dvc pull`, or `uv run dvc repro`") from None
+    except OSError as error:
+        raise damaged(path, error) from None
+
+
+def loads(content: bytes, path: Path) -> Any:
+    """Load a pipeline from the content of a file; `path` is named in what is wrong with it."""
     import skops.io
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             tree = json.loads(archive.read(SCHEMA))
-        named = skops.io.get_untrusted_types(file=path)
+        named = skops.io.get_untrusted_types(data=content)
         if strange := sorted(name for name in named if not is_trusted(name, tree)):
             raise UserError(f"{path}: refused, these types are not trusted: {', '.join(strange)}")
-        return skops.io.load(path, trusted=named)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: `uv run dvc pull`, or `uv run dvc repro`") from None
+        return skops.io.loads(content, trusted=named)
     except UserError:
         raise
     except Exception as error:  # each library has its own for a file that is not whole

@@ -1,0 +1,77 @@
+"""The verbs that answer with predictions."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from mlops.serve.model import Model
+
+
+@click.command()
+@click.option("--model", default="models/scorer.zip", show_default=True, help="The scorer's file.")
+@click.option("--digest", metavar="MD5", help="What the file must have; else that of dvc.lock.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets others ask.")
+@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--access-log", is_flag=True, help="Log every request, not errors only.")
+@click.option(
+    "--max-rows", type=click.IntRange(1), default=10_000, show_default=True, help="In a request."
+)
+@click.option(
+    "--max-megabytes", type=click.IntRange(1), default=16, show_default=True, help="Of a body."
+)
+@click.option(
+    "--max-waiting",
+    type=click.IntRange(1),
+    default=16,
+    show_default=True,
+    help="Large requests that are worked on or wait for it.",
+)
+@click.option(
+    "--max-connections",
+    type=click.IntRange(1),
+    default=2000,
+    show_default=True,
+    help="Of each worker.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=30,
+    show_default=True,
+    help="Seconds for a request to come, for its turn, and for its answer to be taken.",
+)
+@click.option(
+    "--keep-alive",
+    type=click.FloatRange(1),
+    default=75,
+    show_default=True,
+    help="Seconds that a connection stays without a request.",
+)
+@click.option(
+    "--drain",
+    type=click.FloatRange(0),
+    default=1,
+    show_default=True,
+    help="Seconds from SIGTERM until connections are refused; /ready says 503 at once.",
+)
+def serve(**options: Any) -> None:
+    r"""Answer with predictions over HTTP: POST /predict.
+
+    \b
+    The address is said when it is ready:
+        uv run mlops serve
+    Where the environment has MLOPS_SERVE_TOKEN, requests must bear it; /health and /ready need not.
+    """
+    from mlops.serve import lines, server
+    from mlops.serve.settings import Settings
+
+    lines.configure()
+    server.serve(Settings(**options), announce)
+
+
+def announce(model: "Model", address: str) -> None:
+    """Say in one line what answers where."""
+    version = f"version {model.version}, " if model.version else ""
+    click.echo(f"{address}: {version}model {model.digest}, rung {model.contract.rung}")

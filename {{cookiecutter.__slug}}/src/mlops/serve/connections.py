@@ -1,0 +1,105 @@
+"""One connection of a client: bounded in bytes and in time, whatever the client does or leaves."""
+
+from typing import Any
+
+import msgspec
+from mlops.serve.settings import Settings
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+HEAD = 2**15  # bytes of a request's first lines
+PIPELINE = 16  # requests that a client sends without waiting for an answer
+GRACE = 5.0  # seconds in which the service refuses by itself what comes too slowly
+
+
+class Sink(list[Any]):
+    """Where headers go that come after a body."""
+
+    def append(self, item: Any) -> None:
+        """Forget it."""
+
+
+class Connection(HttpToolsProtocol):
+    """Uvicorn's connection, and limits."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to listen, unless too many do."""
+        super().connection_made(transport)
+        self.limits: Settings = self.app.settings
+        self.began: float | None = self.loop.time()  # of a request that is not whole yet
+        self.untaken: float | None = None  # since when an answer waits to be taken
+        self.unused = 0  # bytes that were neither a whole head nor a part of a body
+        if len(self.connections) > self.limits.max_connections:
+            self.refuse(503, "too many connections")
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless what came is no use."""
+        self.unused += len(data)
+        super().data_received(data)
+        if self.unused > HEAD and not self.transport.is_closing():
+            self.refuse(431, "the headers are too large")
+
+    def on_message_begin(self) -> None:
+        """Take the time."""
+        if len(self.pipeline) >= PIPELINE:
+            raise ValueError("too many requests without waiting for an answer")
+        self.began = self.loop.time()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Hand the request over, if its head is not too large."""
+        if self.unused > HEAD:
+            size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+            if size > HEAD:
+                raise ValueError("too large")
+        self.unused = 0
+        super().on_headers_complete()
+        self.headers = Sink()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self.unused = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Stop the clock."""
+        self.unused = 0
+        self.began = None
+        super().on_message_complete()
+
+    def eof_received(self) -> Any:
+        """Answer a whole request of a client that has closed its own half."""
+        if self.began is None and self.cycle and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            return True
+        return None
+
+    def sweep(self) -> None:
+        """End what takes too long. It is called every second."""
+        now = self.loop.time()
+        if self.began is not None:
+            late = now - self.began - self.limits.timeout
+            if late > 0 and self.cycle and not self.cycle.response_complete:
+                self.cycle.message_event.set()  # the service looks at the clock
+                late -= GRACE
+            if late > 0:
+                self.transport.abort() if self.unused == 0 else self.refuse(408, "too slow")
+        if not self.transport.get_write_buffer_size():
+            self.untaken = None
+        elif self.untaken is None:
+            self.untaken = now
+        elif now - self.untaken > self.limits.timeout:
+            self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        if self.unused > HEAD:
+            self.refuse(431, "the headers are too large")
+        else:
+            self.refuse(400, "this is not a valid HTTP request")
+
+    def refuse(self, status: int, error: str) -> None:
+        """Answer without the service, and close."""
+        body = msgspec.json.encode({"error": error})
+        head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + head % len(body) + body)
+        self.transport.close()
