@@ -23,7 +23,7 @@ test: lint
 	$(UV) run pytest -n 2 --dist worksteal
 
 campaigns: install
-	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns
+	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns tests/project/test_configs.py
 
 year: install
 	rm -rf demo/year

@@ -11,6 +11,7 @@ REPETITIONS = {  # the whole, and the portion
     "kills of mlops promote": (30, 1),
     "kills of mlops rollback": (30, 2),
     "kills of dvc exp run": (10, 1),
+    "kills of a prediction log": (400, 4),
 }
 WHOLE = os.environ.get("CAMPAIGN") == "whole"
 

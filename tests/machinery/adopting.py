@@ -4,11 +4,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import yaml
 from mlops.adopt.adopt import adopt
 from mlops.adopt.request import Request
 from mlops.config import composition, params
 from mlops.config.schema import Config
+from mlops.data import tables
+from mlops.data.reading import snapshots
 
 from baked import PROJECT, execute
 
@@ -30,9 +33,17 @@ def project_in(folder: Path) -> None:
 
 
 def take(source: Path | str, target: str = "target", **asked: Any) -> Config:
-    """Adopt a table; return what `conf/` composes then."""
+    """Adopt a table; return what `conf/` composes then, by which its copy can be read."""
     adopt(Request(str(source), target, **asked))
-    return params.typed(composition.compose().values, "conf")
+    config = params.typed(composition.compose().values, "conf")
+    if not asked.get("dry_run"):
+        snapshots.update(Path("data/raw"), config.data, "code")
+        raw = sorted(Path("data/raw").glob("*.parquet"))
+        schema = tables.schema(config.data.columns)
+        assert raw
+        assert all(pq.read_schema(path).equals(schema) for path in raw)
+        shutil.rmtree("data/raw")
+    return config
 
 
 def written(name: str = "table") -> Any:

@@ -122,6 +122,7 @@ def data_change() -> Report:
             periods=[Period("2013-07", None, 28_293), Period("2013-03", 27_902, 27_902)],
             columns=[Parameter("data.columns.plane_age.maximum", "100.0", "120.0")],
             drift=[Drift("temperature", 0.61), Drift("dew_point", 0.48), Drift("humidity", 0.13)],
+            warnings=["data/raw/2013-07.parquet: column 'gust': 31 % null, expected at most 20 %"],
             stages=ran("ingest", "validate", "split", "train", "evaluate"),
         ),
     )

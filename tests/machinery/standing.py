@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from mlops.scoring.contract import Contract, Feature
-from mlops.serve import lines, model, server
+from mlops.serve import lines, model, process
 from mlops.serve.settings import Settings
 
 
@@ -69,9 +69,9 @@ def load(settings: Settings) -> model.Model:
     return model.Model(StandIn(contract), "v0.1.0", None, settings.max_rows)  # type: ignore[arg-type]
 
 
-server.load = load  # type: ignore[attr-defined]
+process.load = load  # type: ignore[attr-defined]
 
 if __name__ == "__main__":
     settings = msgspec.json.decode(sys.argv[1], type=Settings)
     lines.configure()
-    server.serve(settings, lambda model, address: print(address, flush=True))
+    process.serve(settings, lambda model, address: print(address, flush=True))

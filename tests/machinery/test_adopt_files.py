@@ -3,11 +3,13 @@
 import gzip
 import lzma
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from mlops.adopt import content
 
@@ -199,3 +201,28 @@ def test_parquet(shop: Path, folder: bool) -> None:
     assert found["reading"] == {"columns": {"size": {"header": "Size"}}}
     assert found["source"] == f"data/source/table{'' if folder else '.parquet'}"
     assert pd.read_parquet(found["source"]).equals(pd.read_parquet(path))
+
+
+TARGETS: list[tuple[list[Any], pa.DataType, str, Any]] = [
+    ([1, 0], pa.int64(), "binary", "boolean"),
+    ([1.0, 0.0], pa.float64(), "binary", "boolean"),
+    ([2.0, 1.0], pa.float32(), "binary", "boolean"),
+    (["N", "Y"], pa.large_string(), "binary", "boolean"),
+    ([True, False], pa.bool_(), "binary", "boolean"),
+    (["a", "b", "c"], pa.dictionary(pa.int32(), pa.string()), "multiclass", "category"),
+    ([1, 2, 3], pa.int8(), "multiclass", "category"),
+    ([1.0, 2.0, 3.0], pa.float64(), "multiclass", "category"),
+    ([Decimal("1.5"), Decimal("2.5"), Decimal("4.0")], pa.decimal128(5, 2), "regression", "number"),
+]
+
+
+@pytest.mark.parametrize(("cells", "kind", "task", "expected"), TARGETS)
+def test_targets_of_parquet_are_read_as_they_were_adopted(
+    shop: Path, cells: list[Any], kind: pa.DataType, task: Any, expected: str
+) -> None:
+    target = pa.array([cells[row % len(cells)] for row in range(90)], kind)
+    pq.write_table(
+        pa.table({"size": [row % 7 for row in range(90)], "target": target}), "table.parquet"
+    )
+    config = take("table.parquet", task=task)
+    assert (config.data.task, config.data.columns["target"].type) == (task, expected)

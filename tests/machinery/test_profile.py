@@ -49,6 +49,13 @@ def test_a_report_opens_offline(name: str) -> None:
 def test_what_is_no_table_is_a_line(name: str, content: bytes | None) -> None:
     if content is not None:
         Path(name).write_bytes(content)
-    with pytest.raises(UserError, match=f"^{name}: not readable as a table") as error:
+    with pytest.raises(UserError, match=f"^{name}: ") as error:
         profile.read(Path(name))
     assert "\n" not in str(error.value)
+
+
+def test_numbers_and_encodings_are_read_as_adopt_does() -> None:
+    Path("table.csv").write_text("größe;preis\nklein;1,5\ngroß;2,5\n", "cp1252")
+    frame = profile.read(Path("table.csv"))
+    assert frame["preis"].to_list() == [1.5, 2.5]
+    assert frame["größe"].to_list() == ["klein", "groß"]

@@ -47,7 +47,7 @@ def put(changes: dict[str, Any]) -> None:
         row=np.arange(1, rows + 1),
     )
     tables.write(frame, layout.RAW / "part-0001.parquet")
-    later = frame.assign(row=frame["row"] + rows).assign(**changes)
+    later = frame.assign(row=frame["row"] + rows, bp=frame["bp"] + 50).assign(**changes)
     tables.write(later, layout.RAW / "part-0002.parquet")
 
 

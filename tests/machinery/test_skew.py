@@ -134,10 +134,10 @@ def test_the_targets_rate(task: str, change: Change, line: str) -> None:
 
 def test_rows_of_a_table_without_months_are_counted_together() -> None:
     asked = config()
-    parts = {"part-0001": table(), "part-0002": table(seed=1, rows=300)}
+    parts = {"part-0001": table(), "part-0002": table(seed=5, rows=300)}
     known = taken(asked, **parts)
     assert said(judged(asked, known, **parts)) == []
-    assert said(judged(asked, known, **{**parts, "part-0002": table(seed=1, rows=400)})) == []
+    assert said(judged(asked, known, **{**parts, "part-0002": table(seed=5, rows=400)})) == []
     (line,) = said(judged(asked, known, **{"part-0002": parts["part-0002"]}))
     assert line == ("raw: 300 rows, 1,300 in the reference, expected a difference of at most 50 %")
 

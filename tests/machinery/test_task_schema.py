@@ -86,17 +86,19 @@ def test_what_does_not_fit_is_refused(overrides: tuple[str, ...], line: str) -> 
     assert line in refusal(*overrides)
 
 
-@pytest.mark.parametrize("name", ["score", "baseline_score", "score.first", "baseline_score.x"])
+@pytest.mark.parametrize(
+    "name", ["score", "baseline_score", "score.first", "baseline_score.x", "served.id"]
+)
 def test_the_columns_of_the_scores_are_reserved(name: str) -> None:
     values = compose(PROJECT / "conf", [WINE]).values
     values["data"]["columns"][name] = {"type": "number"}
     with pytest.raises(UserError) as error:
         typed(values, "params.yaml")
-    said = f"params.yaml: data: columns: '{name}' is what evaluate calls its own column"
+    said = f"params.yaml: data: columns: '{name}' is kept for columns that are added to a row"
     assert str(error.value) == said
 
 
-@pytest.mark.parametrize("name", ["scores", "my_score", "score_x", "prescore"])
+@pytest.mark.parametrize("name", ["scores", "my_score", "score_x", "prescore", "served"])
 def test_other_names_are_free(name: str) -> None:
     assert name in config_of(WINE, f"+data.columns.{name}={{type:number}}").data.features
 

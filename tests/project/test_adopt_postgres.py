@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from baked import BakedProject, copy, execute
+from baked import BakedProject, copy, environment, execute
 
 SECRET = "kn0wn-to-few"
 QUERY = "SELECT * FROM sales ORDER BY id"
@@ -126,14 +127,15 @@ def lost_connection(project: BakedProject, data: Path, url: str) -> str:
     """What is said where the server goes down during a query."""
     slow = "SELECT pg_sleep(60), * FROM sales"
     command = ["uv", "run", "mlops", "adopt", "--target", "sold", "--sql", url, "--query", slow]
+    pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL}
     with subprocess.Popen(
-        command, cwd=project.path, text=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        command, cwd=project.path, text=True, env=environment(), **pipes
     ) as running:
         try:
             wait_for_query(url)
             identity = int((data / "postmaster.pid").read_text().split()[0])
             os.kill(identity, signal.SIGINT)  # as `pg_ctl stop -m fast` does
-            _, said = running.communicate(timeout=60)
+            said: str = running.communicate(timeout=60)[1]
         finally:
             running.kill()
     assert running.returncode == 1

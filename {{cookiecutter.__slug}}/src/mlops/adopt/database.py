@@ -23,14 +23,12 @@ def fetch(url: str, query: str, path: Path) -> Origin:
 
     Raise `UserError`, never with credentials, where the database or the query is not as expected.
     """
+    import sqlalchemy
+    from sqlalchemy import exc
+
     where = public(url)
     if not READS.match(query):  # what writes is not even tried
         raise UserError(f"--query: expected a SELECT, got {query[:60]!r}")
-    try:
-        import sqlalchemy
-        from sqlalchemy import exc
-    except ImportError:
-        raise UserError("--sql needs an extra: `uv sync --extra sql`") from None
     try:
         engine = sqlalchemy.create_engine(with_driver(url))
     except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:

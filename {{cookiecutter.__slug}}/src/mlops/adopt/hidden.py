@@ -45,7 +45,7 @@ def reason_to_hide(seen: Seen, in_key: bool) -> str | None:
     known = len(seen.values) - int(seen.values.isna().sum())
     many = known > SMALL
     if seen.type == "timestamp":
-        return "a time: make features of it"
+        return "a time: no feature by itself"
     if seen.type == "integer" and many and seen.distinct == known:
         return "names rows" if in_key or NAMES_ROWS.search(seen.name) else None
     if seen.type != "category" or not many:
@@ -53,7 +53,7 @@ def reason_to_hide(seen: Seen, in_key: bool) -> str | None:
     texts = seen.values.dropna()
     words, length = texts.str.count(r"\s").mean() + 1, texts.str.len().mean()
     if (words >= TEXT_WORDS or length >= TEXT_LENGTH) and seen.distinct > SMALL:
-        return "free text: make features of it"
+        return "free text: no feature by itself"
     return "a different text in nearly each row" if seen.distinct > DIFFERENT * known else None
 
 

@@ -72,5 +72,7 @@ class Sample:
 
 
 def text_of(value: Any) -> str:
-    """A value as a text file would have it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as text, as Arrow has it: true, and 1 for 1.0."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -126,24 +126,32 @@ def history(metric: str) -> None:
 
 @click.command()
 @click.argument("version", default="production")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
-def get(version: str, output: Path | None) -> None:
-    r"""Fetch the model of VERSION or of a stage. It comes from DVC, or from its release.
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="scorer.zip",
+    show_default=True,
+    help="The file to write.",
+)
+def get(version: str, output: Path) -> None:
+    r"""Fetch what serves of VERSION or of a stage. It comes from DVC, or from its release.
 
     \b
     Its bytes are checked first:
+        uv run mlops get production -o scorer.zip
+    A file that ends in .skops is the scikit-learn pipeline:
         uv run mlops get production -o model.skops
     """
     from mlops.release import storage
 
-    target = output or Path("model.skops")
-    click.echo(f"model {storage.get(version, target).name}: {target}")
+    click.echo(f"model {storage.get(version, output).name}: {output}")
 
 
 @click.command()
 @click.argument("version")
 def release(version: str) -> None:
-    r"""Make the GitHub Release of VERSION: model, card, digests, libraries.
+    r"""Make the GitHub Release of VERSION: scorer, model, card, digests, libraries.
 
     \b
     It reads GITHUB_TOKEN, and finishes what was broken off:

@@ -1,5 +1,6 @@
 """The verbs that answer with predictions."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,10 +10,35 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--model", default="models/scorer.zip", show_default=True, help="The scorer's file.")
-@click.option("--digest", metavar="MD5", help="What the file must have; else that of dvc.lock.")
+@click.option(
+    "--model",
+    metavar="FILE|VERSION|STAGE",
+    help="Which model; else the one of the stage that is followed, or models/scorer.zip.",
+)
+@click.option("--digest", metavar="MD5", help="What its file must have; else that of dvc.lock.")
+@click.option("--follow", metavar="STAGE", help="Take up what is promoted, as it comes.")
+@click.option(
+    "--follow-every",
+    type=click.FloatRange(0.1),
+    default=10,
+    show_default=True,
+    help="Seconds from one look at the stage to the next.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets others ask.")
 @click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="data/predictions",
+    show_default=True,
+    help="The folder for rows and their predictions.",
+)
+@click.option("--no-log", is_flag=True, help="Keep no rows and predictions.")
+@click.option(
+    "--log-days",
+    type=click.IntRange(1),
+    help="Delete what is logged after so many days; else never.",
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--access-log", is_flag=True, help="Log every request, not errors only.")
 @click.option(
@@ -56,19 +82,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="Seconds from SIGTERM until connections are refused; /ready says 503 at once.",
 )
-def serve(**options: Any) -> None:
+def serve(no_log: bool, **options: Any) -> None:
     r"""Answer with predictions over HTTP: POST /predict.
 
     \b
     The address is said when it is ready:
         uv run mlops serve
+    What is in production, and what will be, without a stop:
+        uv run mlops serve --follow production
     Where the environment has MLOPS_SERVE_TOKEN, requests must bear it; /health and /ready need not.
     """
-    from mlops.serve import lines, server
+    from mlops.serve import lines, process
     from mlops.serve.settings import Settings
 
     lines.configure()
-    server.serve(Settings(**options), announce)
+    if no_log:
+        options["log"] = None
+    process.serve(Settings(**options), announce)
 
 
 def announce(model: "Model", address: str) -> None:

@@ -18,6 +18,7 @@ from mlops.config.record import assign, differences, show
 from mlops.errors import UserError
 
 SHOWN = 12
+WIDTH = 300  # characters of a line
 BOTH_WAYS = (
     "keep what params.yaml says: `uv run mlops compose --adopt` writes it into conf/; "
     "drop it: `uv run mlops compose --discard`"
@@ -194,6 +195,7 @@ def conflict_lines(
 
 
 def clip(lines: list[str]) -> list[str]:
-    """Show the first lines and count the rest."""
+    """Show the first lines, shortened, and count the rest."""
     more = len(lines) - SHOWN
-    return [*lines[:SHOWN], f"... and {more} more"] if more > 0 else lines
+    short = [line if len(line) <= WIDTH else f"{line[:WIDTH]} ..." for line in lines[:SHOWN]]
+    return [*short, f"... and {more} more"] if more > 0 else short

@@ -15,8 +15,9 @@ Check = Literal[
     "required", "baseline", "production", "segments", "calibration", "fairness", "size", "latency"
 ]
 
-# The columns that evaluate adds to the test rows are called so, or so with a dot and a class.
-RESERVED = re.compile(r"(baseline_)?score(\..*)?")
+# Columns beside a row's own are called so: its scores, with a dot and a class where there are
+# several, and what the prediction log tells of it.
+RESERVED = re.compile(r"(baseline_)?score(\..*)?|served\..*")
 
 
 class Column(Section, frozen=True):
@@ -62,7 +63,7 @@ class Data(Section, frozen=True):
     def __post_init__(self) -> None:
         for name in self.columns:
             if RESERVED.fullmatch(name):
-                raise ValueError(f"columns: {name!r} is what evaluate calls its own column")
+                raise ValueError(f"columns: {name!r} is kept for columns that are added to a row")
         if not re.match(r"package:.|data/source(/|$)", self.source):
             raise ValueError(
                 f"source: expected package:NAME or data/source, which DVC watches, got"

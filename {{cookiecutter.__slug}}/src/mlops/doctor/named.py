@@ -6,8 +6,7 @@ from pathlib import Path
 
 from mlops.doctor.stores import Copy, Store, bare, md5_of
 from mlops.errors import UserError
-from mlops.layout import MODEL
-from mlops.release import registry
+from mlops.release import facts, registry
 from mlops.repository import lock, objects
 
 Named = dict[str, list[Path]]
@@ -94,13 +93,11 @@ def advice(digest: str, paths: list[Path]) -> str:
 
 
 def release_of(paths: list[Path], stages: lock.Lock) -> str:
-    """Name the version whose GitHub Release should hold the model, if it is the model of one."""
-    digest = lock.digest(stages, MODEL.as_posix())
-    if MODEL not in paths or digest is None:
-        return ""
+    """Name the version whose GitHub Release should hold a file, if it is one of a model."""
+    ours = {path: digest for path, digest in facts.files(stages).items() if path in paths}
     try:
         for version in registry.versions(registry.tags()).values():
-            if lock.digest(lock.at(version.commit), MODEL.as_posix()) == digest:
+            if ours.items() & facts.files(lock.at(version.commit)).items():
                 return f"; the GitHub Release of {version.name} should have it as well"
     except UserError:  # no help from there
         pass

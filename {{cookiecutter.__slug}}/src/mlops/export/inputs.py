@@ -45,6 +45,7 @@ def of_step(step: Any, columns: list[str]) -> list[Input]:
 def numbers(steps: list[Any], columns: list[str]) -> list[Input]:
     """Imputed and scaled numbers, behind them what was missing of some of them."""
     import numpy as np
+    import pandas as pd
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 
@@ -52,7 +53,8 @@ def numbers(steps: list[Any], columns: list[str]) -> list[Input]:
         names = ", ".join(type(step).__name__ for step in steps)
         raise Unsupported(f"{names} are no steps that are known")
     imputer, scaler = steps
-    nulls = imputer.transform(np.full((1, len(columns)), np.nan))[0].tolist()
+    asked = pd.DataFrame(np.full((1, len(columns)), np.nan), columns=imputer.feature_names_in_)
+    nulls = imputer.transform(asked)[0].tolist()
     told = imputer.indicator_.features_.tolist() if imputer.indicator_ else []
     made = [("number", name) for name in columns] + [("missing", columns[i]) for i in told]
     if len(nulls) != len(made):

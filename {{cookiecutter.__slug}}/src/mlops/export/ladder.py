@@ -28,22 +28,27 @@ def climb(source: Source, contract: Contract, rows: "pa.Table") -> Members:
     against = parity.reference(source.pipeline, contract, rows, source.limits())
     contract = within_single(contract) if against.is_single else contract
     contract = replace(contract, examples=probes.evenly(rows, EXAMPLES).to_pylist())
-    why: list[str] = []
+    why: dict[str, list[str]] = {}
     for rung, make in rungs.of(source).items():
         try:
             parameters, arrays = make(source)
-            promise = replace(contract, rung=rung, why=why)
+            promise = replace(contract, rung=rung, why=lines(why))
             tried = scorer.build(with_document(Document(promise, **parameters), arrays), "")
             found = parity.check(tried, against)
             promise = replace(promise, expected=scorer.of_examples(tried).tolist())
         except Unsupported as reason:
-            why = [*why, f"{rung}: {reason}"]
+            why.setdefault(str(reason), []).append(rung)
         except Exception as error:  # whatever a library raises: there is a lower rung
             problem = " ".join(str(error).split())
-            why = [*why, f"{rung}: {type(error).__name__}: {problem}"]
+            why.setdefault(f"{type(error).__name__}: {problem}", []).append(rung)
         else:
             return with_document(Document(promise, **parameters, parity=found), arrays)
-    raise UserError("the model cannot be exported", *why)
+    raise UserError("the model cannot be exported", *lines(why))
+
+
+def lines(why: dict[str, list[str]]) -> list[str]:
+    """Why rungs were not taken, a line for each reason."""
+    return [f"{', '.join(rungs)}: {reason}" for reason, rungs in why.items()]
 
 
 def with_document(document: Document, arrays: Members) -> Members:
@@ -71,7 +76,7 @@ def told(members: Members) -> str:
     """How the model is scored, why not otherwise, and how near that comes to scikit-learn."""
     document = msgspec.json.decode(members[DOCUMENT], type=Document)
     assert document.parity is not None
-    rows, difference = document.parity.rows, document.parity.difference
-    near = f"within {difference:.1g} of scikit-learn on {rows:,} rows"
-    contract = document.contract
-    return "\n".join([*(f"not {reason}" for reason in contract.why), f"{contract.rung}: {near}"])
+    contract, found = document.contract, document.parity
+    near = f"within {found.difference:.1g} of scikit-learn on {found.rows:,} rows"
+    not_by = [f"not by {reason}" for reason in contract.why]
+    return "\n".join([*not_by, f"scored by {contract.rung}, {near}"])

@@ -64,8 +64,9 @@ def imported(estimator: Any) -> Ensemble:
     try:
         with np.errstate(invalid="ignore"):  # the number of a category that is NaN: never read
             model = treelite.sklearn.import_model(estimator)
-    except (treelite.TreeliteError, NotImplementedError) as error:
-        raise Unsupported(" ".join(str(error).split())) from None
+    except (treelite.TreeliteError, NotImplementedError):
+        name = type(estimator).__name__
+        raise Unsupported(f"{name} has no trees that Treelite can read") from None
     return Ensemble(model, not hasattr(estimator, "is_categorical_"))
 
 

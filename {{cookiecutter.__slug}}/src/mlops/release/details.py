@@ -1,5 +1,6 @@
 """One version in full: what it is, why it came, from what it was made, and how to get it."""
 
+from pathlib import Path
 from typing import Any
 
 from mlops import layout
@@ -26,19 +27,26 @@ def details(name: str) -> str:
         *((f"#{move.counter}", f"{said(move)}: {move.why}".rstrip(": ")) for move in moves),
         ("commit", f"{version.commit[:8]} {git.git('log', '-1', FORMAT, version.commit).strip()}"),
         ("data", about.get("Data", "")),
-        ("model", f"{layout.MODEL}, md5 {about.get('Model', '')}"),
+        ("scorer", told(layout.SCORER, about.get("Scorer"))),
+        ("pipeline", told(layout.MODEL, about.get("Model"))),
         ("trained", about.get(training.TRAINED, "")),
         ("made with", about.get(training.MADE_WITH, "")),
         ("on test rows", "the value and its 95 % interval"),
         *metrics(version.commit),
         *parameters(found, version),
-        ("its model", f"uv run mlops get {version.name}"),
+        ("its scorer", f"uv run mlops get {version.name}" if about.get("Scorer") else ""),
+        ("its pipeline", f"uv run mlops get {version.name} -o {layout.MODEL.name}"),
         ("its card", f"git show {version.tag}:{layout.CARD}"),
         ("its files", f"git show {version.tag}:params.yaml"),
         ("made again", f"uv run mlops reproduce {version.name}"),
     ]
     title = f"{ARTIFACT} {version.name}, {where(found, version, moves)}"
     return title + listing.table(("", ""), [row for row in rows if row[1]])
+
+
+def told(path: Path, digest: str | None) -> str:
+    """A file with its digest; empty where the version has none."""
+    return f"{path}, md5 {digest}" if digest else ""
 
 
 def where(found: list[Tag], version: Version, moves: list[listing.Move]) -> str:

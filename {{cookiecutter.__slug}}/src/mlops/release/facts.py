@@ -6,6 +6,7 @@ can read them: `git show model@v1.2.0`.
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from mlops import layout
@@ -14,6 +15,7 @@ from mlops.errors import UserError
 from mlops.release import registry
 from mlops.release.registry import Tag, Version
 from mlops.repository import git, lock
+from mlops.repository.lock import Lock
 from mlops.review.report import clip
 
 LINE = re.compile(r"^(?P<key>[A-Z][a-z-]*): (?P<value>.+)$", re.MULTILINE)
@@ -37,15 +39,34 @@ def of_version(tag: Tag) -> dict[str, str]:
     return found if "Model" in found else of_commit(tag.commit)
 
 
+def files(locked: Lock) -> dict[Path, str]:
+    """The digests of what a lock has of a model: the scorer, which serves, and the pipeline."""
+    found = {path: lock.digest(locked, path.as_posix()) for path in (layout.SCORER, layout.MODEL)}
+    return {path: digest for path, digest in found.items() if digest}
+
+
+def identity(locked: Lock) -> str | None:
+    """The digest that tells one model from another: what serves; None where there is no model.
+
+    Before there were scorers, it was the pipeline.
+    """
+    return next(iter(files(locked).values()), None)
+
+
 def version_with(found: list[Tag], digest: str) -> Version | None:
-    """The newest registered version whose model has a digest."""
+    """The newest registered version whose model has an identity."""
     tags = {tag.name: tag for tag in found}
     same = [
         version
         for version in registry.versions(found).values()
-        if of_version(tags[version.tag]).get("Model") == digest
+        if served(of_version(tags[version.tag])) == digest
     ]
     return max(same, key=lambda version: registry.order(version.name), default=None)
+
+
+def served(told: dict[str, str]) -> str:
+    """The identity of the model of which facts tell."""
+    return told.get("Scorer") or told.get("Model", "")
 
 
 def of_commit(commit: str) -> dict[str, str]:
@@ -53,6 +74,7 @@ def of_commit(commit: str) -> dict[str, str]:
     locked = lock.at(commit)
     return {
         "Model": lock.digest(locked, layout.MODEL.as_posix()) or "",
+        "Scorer": lock.digest(locked, layout.SCORER.as_posix()) or "",
         "Metric": metric(commit),
         "Data": data(commit, lock.digest(locked, layout.RAW.as_posix())),
     }

@@ -11,7 +11,10 @@ from msgspec import Struct
 
 
 class Entry(Struct):
-    """A registered version; `stages` are those that it is in now, `registered` is in UTC."""
+    """A registered version; `stages` are those that it is in now, `registered` is in UTC.
+
+    `model` and `scorer` are the MD5 digests of its files.
+    """
 
     version: str
     stages: list[str]
@@ -21,6 +24,7 @@ class Entry(Struct):
     data: str
     commit: str
     model: str
+    scorer: str
     tag: str
 
 
@@ -78,6 +82,7 @@ def entries(found: list[Tag]) -> list[Entry]:
                 about.get("Data", ""),
                 version.commit,
                 about.get("Model", ""),
+                about.get("Scorer", ""),
                 tag.name,
             )
         )

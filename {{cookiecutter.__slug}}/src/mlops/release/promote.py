@@ -3,7 +3,6 @@
 import os
 from typing import Literal, NamedTuple
 
-from mlops import layout
 from mlops.errors import UserError
 from mlops.release import facts, origin, registry, storage, training
 from mlops.release.origin import NewTag
@@ -47,7 +46,7 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
         check_results(commit)
         found, taken = registry.tags(), registry.names()  # a tag of later on has to win the race
         assigned = registry.assignment_name(taken, stage)
-        known = facts.version_with(found, storage.model_digest(commit))
+        known = facts.version_with(found, facts.identity(lock.at(commit)) or "")
         if settled := nothing_to_do(found, commit, stage, known, again):
             return Outcome(lost + settled.line, settled.version)
         report = review.review()
@@ -80,14 +79,16 @@ def merged_head(branch: str) -> str:
 
 def check_results(commit: str) -> None:
     """Raise `UserError` where the results are not the commit's, or others cannot get them."""
-    digest = storage.model_digest(commit)
-    if layout.MODEL.is_file() and objects.digest_of(layout.MODEL) != digest:
-        raise UserError(f"{layout.MODEL} is not the one of dvc.lock: `uv run dvc checkout`")
+    for path, digest in storage.files(commit).items():
+        if path.is_file() and objects.digest_of(path) != digest:
+            raise UserError(f"{path} is not the one of dvc.lock: `uv run dvc checkout`")
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
     problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
     if problems:
         raise UserError("not promoted:", *problems, *pipeline.messages)
+    for digest in storage.files(commit).values():
+        objects.fetch(digest)  # what everybody will get
 
 
 def nothing_to_do(

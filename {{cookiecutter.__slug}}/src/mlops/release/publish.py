@@ -43,10 +43,11 @@ def publish(name: str) -> Published:
 
 
 def collect(version: Version, tag: Tag) -> None:
-    """Put the model, what was predicted with it, its card and its records into the folder."""
+    """Put scorer, pipeline, what was predicted with it, card and records into the folder."""
     with tempfile.TemporaryDirectory() as folder:
-        model = storage.model(version.commit, version, Path(folder))
-        shutil.copyfile(model, FOLDER / layout.MODEL.name)
+        for path in storage.files(version.commit):
+            found = storage.fetch(path, version.commit, version, Path(folder))
+            shutil.copyfile(found, FOLDER / path.name)
     predictions = lock.recorded(lock.at(version.commit), layout.PREDICTIONS)
     shutil.copyfile(objects.fetch(predictions), FOLDER / layout.PREDICTIONS.name)
     for path in FROM_GIT:
@@ -118,7 +119,7 @@ def notes(found: list[Tag], version: Version) -> str:
         f"- Trained: {inert.prose(about['Trained'])}" if about.get("Trained") else "",
         f"- Commit: {version.commit}",
         "",
-        f"Get the model: `uv run mlops get {version.name}`."
+        f"Get what serves: `uv run mlops get {version.name}`."
         f" All about it: `uv run mlops show {version.name}`, and MODEL_CARD.md below.",
     ]
     return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from mlops.release.registry import ARTIFACT, Tag, Version
 def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> Outcome:
     """Assign the version before the present one, or the one named, to the stage again.
 
-    Raise `UserError` where there is none, where its model cannot be had, and where somebody else
+    Raise `UserError` where there is none, where its files cannot be had, and where somebody else
     changed the stage meanwhile and no version was named.
     """
     aim: tuple[Version, Version] | None = None
@@ -32,7 +32,8 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> Outcome:
         if target == held:
             return Outcome(f"{ARTIFACT} {held.name} is in {stage} already", held)
         with tempfile.TemporaryDirectory() as folder:
-            storage.model(target.commit, target, Path(folder))
+            for path in storage.files(target.commit):
+                storage.fetch(path, target.commit, target, Path(folder))
         if dry_run:
             line = f"{ARTIFACT} {target.name} would replace {held.name} in {stage}"
             return Outcome(f"{line}: tag {registry.assignment_name(taken, stage)}", None)

@@ -1,4 +1,8 @@
-"""The model of a version as a file: from DVC's cache or remote, or from its GitHub Release."""
+"""The files of a version: from DVC's cache or remote, or from its GitHub Release.
+
+The scorer is what serves; the pipeline, of which it was made, is what a review examines. A version
+from before there were scorers has the pipeline alone.
+"""
 
 import shutil
 import tempfile
@@ -7,50 +11,64 @@ from pathlib import Path
 from mlops import layout
 from mlops.errors import UserError
 from mlops.files import replacing
-from mlops.release import registry
-from mlops.release.registry import Version
+from mlops.release import facts, registry
+from mlops.release.registry import ARTIFACT, Version
 from mlops.repository import lock, objects
 
+PIPELINE = layout.MODEL.suffix  # a file that ends so is to be the pipeline
 
-def model_digest(commit: str) -> str:
-    """The digest of the model that a commit's lock records. Raise `UserError` where it has none."""
-    digest = lock.digest(lock.at(commit), layout.MODEL.as_posix())
-    if digest is None:
+
+def files(commit: str) -> dict[Path, str]:
+    """The digests of a commit's files by path. Raise `UserError` where its lock has none."""
+    found = facts.files(lock.at(commit))
+    if not found:
         raise UserError(f"there is no model in dvc.lock at {commit[:8]}")
-    return digest
+    return found
 
 
-def model(commit: str, version: Version | None, folder: Path) -> Path:
-    """A commit's model, its bytes checked. Raise `UserError` where it cannot be had.
+def fetch(path: Path, commit: str, version: Version | None, folder: Path) -> Path:
+    """One of a commit's files, its bytes checked. Raise `UserError` where it cannot be had.
 
-    A version that neither DVC's cache nor the remote has is taken from its GitHub Release, into
-    `folder`.
+    Of a version that neither DVC's cache nor the remote has, it is taken from the GitHub Release,
+    into `folder`.
     """
-    digest = model_digest(commit)
+    digest = files(commit).get(path)
+    if digest is None:
+        raise UserError(f"there is no {path} in dvc.lock at {commit[:8]}")
     try:
         return objects.fetch(digest)
     except UserError as error:
         if version is None:
             raise
-        return from_release(version, digest, folder, str(error))
+        return from_release(path, version, digest, folder, str(error))
 
 
-def from_release(version: Version, digest: str, folder: Path, problem: str) -> Path:
-    """Take a version's model from its GitHub Release, and check its digest."""
+def from_release(path: Path, version: Version, digest: str, folder: Path, problem: str) -> Path:
+    """Take a version's file from its GitHub Release, and check its digest."""
     from mlops.github import releases
 
-    path = folder / layout.MODEL.name
+    target = folder / path.name
     try:
-        releases.download(version.tag, layout.MODEL.name, path)
+        releases.download(version.tag, path.name, target)
     except UserError as error:
         raise UserError(f"{problem}; {error}") from None
-    objects.check(path, digest)
-    return path
+    objects.check(target, digest)
+    return target
 
 
 def get(name: str, output: Path) -> Version:
-    """Write the model of a version, or of the version in a stage, to a file; return the version."""
+    """Write a file of a version, or of the version in a stage; return the version.
+
+    It is the pipeline where `output` ends as that does, else the scorer. Raise `UserError` where it
+    cannot be had.
+    """
     version = registry.find(registry.tags(), name)
+    path = layout.MODEL if output.suffix == PIPELINE else layout.SCORER
+    if path not in files(version.commit):
+        raise UserError(
+            f"{ARTIFACT} {version.name} has no scorer; its pipeline:"
+            f" `uv run mlops get {version.name} -o {layout.MODEL.name}`"
+        )
     with tempfile.TemporaryDirectory() as folder, replacing(output) as temporary:
-        shutil.copyfile(model(version.commit, version, Path(folder)), temporary)
+        shutil.copyfile(fetch(path, version.commit, version, Path(folder)), temporary)
     return version

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from mlops import layout
 from mlops.config import params, record
-from mlops.data import drift
+from mlops.data import drift, outcome
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.review.report import Changes, Drift, File, Parameter, Period, Stage, clip
@@ -24,12 +24,13 @@ def changes(base: str | None) -> Changes:
         return Changes()
     differing = record.differences(at(base, "params.yaml"), params.read())
     values = [parameter(key, *pair) for key, pair in differing.items()]
-    periods = changed_periods(base)
+    periods, found = changed_periods(base), validated()
     return Changes(
         parameters=[value for value in values if not value.key.startswith(COLUMNS)][:SHOWN],
         columns=[value for value in values if value.key.startswith(COLUMNS)][:SHOWN],
         periods=periods[:SHOWN],
-        drift=drifted([period.name for period in periods]),
+        drift=drifted(found.get("columns", {}), [period.name for period in periods]),
+        warnings=[clip(line) for line in outcome.lines(found.get("warnings", []))][:SHOWN],
         files=[
             File(clip(path), added, removed)
             for path, added, removed in git.lines_changed(base, CODE)[:SHOWN]
@@ -54,16 +55,18 @@ def changed_periods(base: str) -> list[Period]:
     ]
 
 
-def drifted(periods: list[str]) -> list[Drift]:
-    """Compare the new partitions' columns with those that stayed, the furthest first."""
-    if not periods:
-        return []
+def validated() -> dict[str, Any]:
+    """What validate found in the data as it is here; empty where that cannot be had."""
     try:
         digest = lock.digest(lock.read(), layout.VALIDATION.as_posix())
-        path = objects.fetch(digest or "")
-        parts = json.loads(path.read_text("utf-8"))["columns"]
-    except (UserError, OSError, ValueError, KeyError, TypeError):
-        return []
+        found = json.loads(objects.fetch(digest or "").read_text("utf-8"))
+    except (UserError, OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def drifted(parts: dict[str, Any], periods: list[str]) -> list[Drift]:
+    """Compare the new partitions' columns with those that stayed, the furthest first."""
     new = [parts[name] for name in parts if name in periods]
     old = [parts[name] for name in parts if name not in periods]
     if not new or not old:

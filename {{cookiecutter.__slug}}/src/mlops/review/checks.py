@@ -174,12 +174,12 @@ def fairness(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iter
 
 
 def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateLine]:
-    """The model file is small enough, and one row is quick enough."""
+    """The scorer is small enough, and one row is quick enough."""
     if config.gate.size is not None:
         value = size / 1e6
         yield GateLine(
             check="size",
-            what="model file",
+            what="scorer file",
             outcome=outcome(value <= config.gate.size),
             value=round(value, 2),
             relation="at most",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 
 def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[GateLine]:
-    """Check everything that `conf/gate/` asks for; `size` is the model file's, in bytes."""
+    """Check everything that `conf/gate/` asks for; `size` is the scorer's, in bytes."""
     lines = [*pipeline_lines(pipeline, result.problem is None), ready(config, result)]
     if result.comparison and result.table is not None and result.scores is not None:
         lines += checks.required(config, result.comparison)

@@ -189,6 +189,7 @@ class Changes(Part, frozen=True):
     periods: Annotated[list[Period], Many] = []
     columns: Annotated[list[Parameter], Many] = []
     drift: Annotated[list[Drift], Many] = []
+    warnings: Annotated[list[Text], Many] = []  # of validate
     files: Annotated[list[File], Many] = []
     stages: Annotated[list[Stage], Few] = []
 

@@ -12,7 +12,8 @@ from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.run import metadata
 
-HANDED_OVER = (layout.MODEL, layout.PREDICTIONS, layout.VALIDATION)  # what a gate reads
+MODELS = (layout.MODEL, layout.SCORER)
+HANDED_OVER = (*MODELS, layout.PREDICTIONS, layout.VALIDATION)  # what a gate reads, and what serves
 
 
 def reproduce_merged() -> int:
@@ -88,4 +89,4 @@ def handed_over() -> bool:
         print(f"{error}: building from the source", file=sys.stderr)
         return False
     print("nothing is trained: the results are those that were reviewed")
-    return dvc("checkout", "--quiet", str(layout.MODEL)) == 0
+    return dvc("checkout", "--quiet", *map(str, MODELS)) == 0

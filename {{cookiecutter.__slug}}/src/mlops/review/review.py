@@ -63,7 +63,7 @@ def observe(commit: str, production: Rival | None, base: Rival | None) -> Report
 
 def fill(report: Report, config: Config, result: Result) -> Report:
     """Put what the exam found into the report."""
-    size = layout.MODEL.stat().st_size if layout.MODEL.is_file() else 0
+    size = layout.SCORER.stat().st_size if layout.SCORER.is_file() else 0
     lines = gate.gate(config, report.pipeline, result, size)
     verdict = verdict_of(report.pipeline, result)
     promotes = gate.passes(lines) and verdict not in ("stale", "unchanged")
@@ -117,15 +117,14 @@ def verdict_of(pipeline: Pipeline, result: Result) -> Verdict:
 
 
 def is_production(version: Version) -> bool:
-    """Tell whether the candidate's model is, to the byte, the one in production."""
-    path = layout.MODEL.as_posix()
-    own = lock.digest(lock.read(), path)
-    return own is not None and own == lock.digest(lock.at(version.commit), path)
+    """Tell whether what would serve is, to the byte, what is in production."""
+    own = facts.identity(lock.read())
+    return own is not None and own == facts.identity(lock.at(version.commit))
 
 
 def rolled_back() -> Version | None:
     """The version that the candidate's model is, where that one was rolled back."""
-    found, own = registry.tags(), lock.digest(lock.read(), layout.MODEL.as_posix())
+    found, own = registry.tags(), facts.identity(lock.read())
     known = facts.version_with(found, own) if own else None
     return known if known and registry.rolled_back(found, known) else None
 

@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
+from mlops import layout
 from mlops.config.params import parse
 from mlops.config.schema import Data
 from mlops.errors import UserError
@@ -35,7 +36,7 @@ def load(commit: str, version: Version | None, data: Data, folder: Path) -> Mode
     A version that neither DVC's cache nor the remote has is taken from its GitHub Release. `data`
     is the candidate's: a model of another task or target cannot be compared with it.
     """
-    path = storage.model(commit, version, folder)
+    path = storage.fetch(layout.MODEL, commit, version, folder)
     where = f"params.yaml at {commit[:8]}"
     values = parse(git.show(commit, "params.yaml") or "", where, "")
     try:

@@ -175,10 +175,10 @@ def column_html(column: Column, unfolded: bool) -> str:
     """A column: its name, how it ended, and side by side its figures and its picture."""
     state = column.outcome if column.outcome == "holds" else f"<b>{column.outcome}</b>"
     rows: tuple[tuple[Line, ...], ...] = tuple(
-        ((Said(check.expected, 200),), (Said(check.found, 120),), outcome(check.outcome))
+        ((Said(check.expected, 200),), outcome(check.outcome), (Said(check.found, 120),))
         for check in column.checks
     )
-    table = block_html(Table("lln", ("Expected", "Found", ""), rows))
+    table = block_html(Table("lll", ("Expected", "", "Found"), rows))
     pictures = "".join(f"<div>{picture}</div>" for picture in column.pictures)
     return (
         f'<details class="column"{" open" if unfolded else ""}>'

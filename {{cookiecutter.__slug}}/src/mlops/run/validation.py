@@ -51,7 +51,8 @@ def tell(found: Outcome, known: Reference | None, config: Config) -> None:
     if len(warnings) > TOLD:
         print(f"warning: ... and {len(warnings) - TOLD} more: {PAGE}")
     count = len(found["partitions"])
-    print(f"{found['rows']:,} rows in {count} partitions are as conf/data/ declares them")
+    parts = "1 partition" if count == 1 else f"{count} partitions"
+    print(f"{found['rows']:,} rows in {parts} are as conf/data/ declares them")
     print(f"{compared(found, known, config)}; each column: {PAGE}")
 
 

@@ -62,7 +62,7 @@ def packed(array: "np.ndarray") -> bytes:
     import numpy as np
 
     target = io.BytesIO()
-    np.lib.format.write_array(target, np.ascontiguousarray(array), allow_pickle=False)
+    np.lib.format.write_array(target, np.asarray(array, order="C"), allow_pickle=False)
     return target.getvalue()
 
 

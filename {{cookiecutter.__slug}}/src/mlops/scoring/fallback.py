@@ -1,4 +1,4 @@
-"""The lower rungs, which run scikit-learn: on the whole pipeline, or on its estimator alone."""
+"""The lower rungs, which run scikit-learn: on its estimator alone, or on the whole pipeline."""
 
 from pathlib import Path
 from typing import Any
@@ -7,31 +7,64 @@ import numpy as np
 from mlops.scoring.archive import Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.contract import Contract
+from mlops.scoring.document import Document
+from mlops.scoring.inputs import blocks, matrix
 
 MODEL = "model.skops"
 TYPES = {"number": "float64", "integer": "int64", "category": "string", "boolean": "bool"}
 
 
-def model(members: Members) -> Any:
+def pipeline(members: Members) -> Any:
     """The pipeline that an archive carries, of trusted types only."""
     from mlops.model import persistence
 
+    if MODEL not in members:
+        raise ValueError(f"{MODEL} is missing")
     return persistence.loads(members[MODEL], Path(MODEL))
 
 
-def of_pipeline(pipeline: Any, contract: Contract, columns: Columns) -> np.ndarray:
-    """The scores of a pipeline, on a table as the stages read one."""
+class Estimator:
+    """A pipeline's estimator, behind inputs that are made here."""
+
+    def __init__(self, members: Members, document: Document) -> None:
+        self.contract, self.inputs = document.contract, document.inputs
+        self.estimator = pipeline(members)[-1]
+
+    def scores(self, table: Columns) -> np.ndarray:
+        """Shape (rows,) or (rows, classes)."""
+        from mlops.model.tasks import task
+
+        name, classes = self.contract.task, self.contract.classes
+        inputs: list[Any] = [matrix(part, self.inputs) for part in blocks(table, self.inputs)]
+        parts = [task.predict(name, self.estimator, part, classes) for part in inputs]
+        return np.concatenate(parts).astype(np.float64)
+
+
+class Whole:
+    """A pipeline as it is, on a table as the stages read one."""
+
+    def __init__(self, members: Members, document: Document) -> None:
+        self.contract, self.pipeline = document.contract, pipeline(members)
+
+    def scores(self, table: Columns) -> np.ndarray:
+        """Shape (rows,) or (rows, classes)."""
+        return of_pipeline(self.pipeline, self.contract, table)
+
+
+def of_pipeline(pipeline: Any, contract: Contract, table: Columns) -> np.ndarray:
+    """The scores of a pipeline, shape (rows,) or (rows, classes)."""
     from mlops.model.tasks import task
 
-    return task.predict(contract.task, pipeline, frame(contract, columns), contract.classes)
+    found = task.predict(contract.task, pipeline, frame(contract, table), contract.classes)
+    return found.astype(np.float64)
 
 
-def frame(contract: Contract, columns: Columns) -> Any:
+def frame(contract: Contract, table: Columns) -> Any:
     """The features as a pandas table, each of the type that the training rows had."""
     import pyarrow as pa
 
     arrays = {}
     for name, feature in contract.features.items():
-        values, kind = columns[name], pa.type_for_alias(TYPES[feature.type])
+        values, kind = table[name], pa.type_for_alias(TYPES[feature.type])
         arrays[name] = pa.array(values, kind) if isinstance(values, list) else values.cast(kind)
     return pa.table(arrays).to_pandas()

@@ -1,11 +1,14 @@
 """What an estimator reads: the columns of a table, encoded, imputed and scaled as in training."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
 from mlops.scoring import columns
 from mlops.scoring.columns import Columns
 from msgspec import Struct
+
+AT_ONCE = 10_000  # rows of a matrix
 
 
 class Input(Struct, frozen=True):
@@ -50,6 +53,14 @@ def known(category: Input) -> tuple[dict[str | None, int], int]:
     unseen = category.size if category.unseen is None else category.unseen
     codes: dict[str | None, int] = {None: null}
     return codes | category.codes, unseen
+
+
+def blocks(table: Columns, inputs: list[Input]) -> Iterator[Columns]:
+    """The rows of what is read, some at a time: a matrix of them has to fit into memory."""
+    read = {each.feature: table[each.feature] for each in inputs}
+    rows = len(read[inputs[0].feature])
+    for start in range(0, max(rows, 1), AT_ONCE):
+        yield {name: values[start : start + AT_ONCE] for name, values in read.items()}
 
 
 def matrix(table: Columns, inputs: list[Input]) -> np.ndarray:

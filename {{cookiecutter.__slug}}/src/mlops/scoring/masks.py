@@ -62,7 +62,7 @@ class Masks:
         lines = np.empty((rows, len(self.finds)), np.intp)
         for place, (name, _, many) in enumerate(self.finds):
             lines[:, place] = many(table[name])
-        found = np.empty((rows, self.shape[0]) if self.shape[0] > 1 else rows)
+        found = np.empty((rows, self.shape[0]) if self.shape[0] > 1 else rows, self.leaves.dtype)
         for start in range(0, rows, self.block):
             found[start : start + self.block] = self.sums(lines[start : start + self.block])
         return found

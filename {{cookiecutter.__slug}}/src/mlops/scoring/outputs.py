@@ -1,4 +1,7 @@
-"""From what an estimator adds up to scores: the link, the calibration, the order of classes."""
+"""From what an estimator adds up to scores: the link, the calibration, the order of classes.
+
+Margins of single precision are treated in single precision, as their library does.
+"""
 
 from collections.abc import Callable
 from typing import Literal
@@ -6,7 +9,7 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-LARGEST = 700.0  # e to that power is still a number
+LARGEST = 88.0  # e to that power is a number in single precision too
 
 
 class Sigmoid(Struct, frozen=True, tag="sigmoid"):
@@ -17,7 +20,7 @@ class Sigmoid(Struct, frozen=True, tag="sigmoid"):
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Probabilities, shape (rows,)."""
-        return sigmoid(-(self.slope * values + self.intercept))
+        return sigmoid(-(self.slope * values.astype(np.float64) + self.intercept))
 
 
 class Isotonic(Struct, frozen=True, tag="isotonic"):
@@ -28,7 +31,7 @@ class Isotonic(Struct, frozen=True, tag="isotonic"):
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Probabilities, shape (rows,)."""
-        found: np.ndarray = np.interp(values, self.x, self.y)
+        found: np.ndarray = np.interp(values, self.x, self.y).astype(values.dtype)
         return found
 
 
@@ -49,14 +52,14 @@ class Output(Struct, frozen=True):
 
 def finisher(output: Output) -> Callable[[np.ndarray], np.ndarray]:
     """The function from margins to scores, shape (rows,) or (rows, classes)."""
-    link = LINKS[output.link]
-    if not output.curves and not output.classes:
-        return link
+    link, curves = LINKS[output.link], output.curves
+    is_single = len(curves) == 1 or not output.classes
 
     def finish(margin: np.ndarray) -> np.ndarray:
-        found = margin if output.curves and not output.linked else link(margin)
-        if output.curves:
-            found = calibrated(found, output.curves)
+        found = margin if curves and not output.linked else link(margin)
+        if is_single and found.ndim == 2:
+            found = found[:, 1]
+        found = (calibrated(found, curves) if curves else found).astype(np.float64, copy=False)
         return placed(found, output) if output.classes else found
 
     return finish
@@ -66,7 +69,8 @@ def calibrated(values: np.ndarray, curves: list[Sigmoid | Isotonic]) -> np.ndarr
     """Probabilities from what each curve's class was given; all 0 are the same for each class."""
     if len(curves) == 1:
         return curves[0].apply(values)
-    found = np.stack([curve.apply(values[:, i]) for i, curve in enumerate(curves)], axis=1)
+    each = [curve.apply(values[:, place]) for place, curve in enumerate(curves)]
+    found = np.stack(each, axis=1, dtype=np.float64)
     total = found.sum(axis=1, keepdims=True)
     same = np.full_like(found, 1 / len(curves))
     shares: np.ndarray = np.divide(found, total, out=same, where=total != 0)
@@ -84,15 +88,22 @@ def placed(probability: np.ndarray, output: Output) -> np.ndarray:
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
     """The logistic function, from 0 to 1."""
-    found: np.ndarray = 1 / (1 + np.exp(np.minimum(-values, LARGEST)))
+    found: np.ndarray = 1 / (1 + exponential(np.minimum(-values, LARGEST)))
     return found
 
 
 def softmax(values: np.ndarray) -> np.ndarray:
     """Positive and of sum 1 for each row, by shape (rows, classes)."""
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    shares: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    powers = exponential(values - values.max(axis=1, keepdims=True))
+    total = powers.sum(axis=1, keepdims=True, dtype=np.float64)
+    shares: np.ndarray = powers / total.astype(values.dtype)
     return shares
+
+
+def exponential(values: np.ndarray) -> np.ndarray:
+    """Powers of e, rounded once to the precision of the values."""
+    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype, copy=False)
+    return found
 
 
 def identity(values: np.ndarray) -> np.ndarray:
@@ -104,5 +115,5 @@ LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": identity,
     "sigmoid": sigmoid,
     "softmax": softmax,
-    "exponential": np.exp,
+    "exponential": exponential,
 }

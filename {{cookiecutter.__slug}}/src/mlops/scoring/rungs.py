@@ -1,13 +1,12 @@
 """The rungs of the ladder: how scores are computed, the quickest first."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
-from mlops.scoring import outputs
-from mlops.scoring.archive import Members
+from mlops.scoring.archive import Members, unpacked
 from mlops.scoring.columns import Columns
 from mlops.scoring.document import Document
+from mlops.scoring.outputs import finisher
 
 Scores = Callable[[Columns], np.ndarray]
 
@@ -21,22 +20,51 @@ def scores(document: Document, members: Members) -> Scores:
     return RUNGS[document.contract.rung](document, members)
 
 
+def constant(document: Document, members: Members) -> Scores:
+    """The same for each row."""
+    value = unpacked(members, "value.npy", np.float64)
+    first, finish = next(iter(document.contract.features)), finisher(document.output)
+    return lambda columns: finish(np.tile(value, (len(columns[first]), *[1] * value.ndim)))
+
+
+def linear(document: Document, members: Members) -> Scores:
+    """Weighted sums."""
+    from mlops.scoring.linear import Linear
+
+    margins, finish = Linear(members, document.inputs).margins, finisher(document.output)
+    return lambda columns: finish(margins(columns))
+
+
 def masks(document: Document, members: Members) -> Scores:
     """Trees of at most 64 leaves."""
     from mlops.scoring.masks import Masks
 
-    margins, finish = Masks(members, document.inputs).margins, outputs.finisher(document.output)
+    margins, finish = Masks(members, document.inputs).margins, finisher(document.output)
     return lambda columns: finish(margins(columns))
 
 
-def pipeline(document: Document, members: Members) -> Scores:
-    """The scikit-learn pipeline itself, on a table of the types that it was fitted on."""
-    from mlops.scoring import fallback
+def treelite(document: Document, members: Members) -> Scores:
+    """Trees of any size."""
+    from mlops.scoring.treelite import Trees
 
-    return partial(fallback.of_pipeline, fallback.model(members), document.contract)
+    margins, finish = Trees(members, document).margins, finisher(document.output)
+    return lambda columns: finish(margins(columns))
+
+
+def predict(document: Document, members: Members) -> Scores:
+    """scikit-learn's estimator, without its pipeline."""
+    from mlops.scoring.fallback import Estimator
+
+    return Estimator(members, document).scores
+
+
+def pipeline(document: Document, members: Members) -> Scores:
+    """scikit-learn's pipeline as it is."""
+    from mlops.scoring.fallback import Whole
+
+    return Whole(members, document).scores
 
 
 RUNGS: dict[str, Callable[[Document, Members], Scores]] = {
-    "masks": masks,
-    "pipeline": pipeline,
+    rung.__name__: rung for rung in (constant, linear, masks, treelite, predict, pipeline)
 }

@@ -56,8 +56,8 @@ def load(path: Path, digest: str | None = None) -> Scorer:
         expected = np.array(contract.expected, dtype=float)
         if again.shape != expected.shape or not (apart(again, expected) <= TOLERANCE).all():
             raise ValueError("it does not give its examples their scores")
-    except UserError:
-        raise
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:  # a crafted file fails in as many ways as there are rungs
         raise archive.damaged(path, error) from None
     return scorer

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from mlops.scoring.contract import Contract
 from mlops.scoring.scorer import labels
+from mlops.serve.refusal import RefusedError
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ class Answer(Struct, gc=False):
 
 
 def predictions(contract: Contract, scores: "np.ndarray") -> list[Any]:
-    """What scores mean. Raise `ValueError` where a model gave something else than numbers."""
+    """What scores mean. Raise `RefusedError` where a row has none, as of values that overflow."""
     values = scores.tolist()
     if not math.isfinite(sum(map(sum, values)) if scores.ndim == 2 else sum(values)):
-        raise ValueError("the model gave a score that is no number")
+        check(scores)
     if contract.task == "regression":
         return list(map(Number, values))
     if contract.task == "binary":
@@ -57,3 +58,12 @@ def predictions(contract: Contract, scores: "np.ndarray") -> list[Any]:
         Choice(label, dict(zip(classes, row, strict=True)))
         for label, row in zip(labels(contract, scores), values, strict=True)
     ]
+
+
+def check(scores: "np.ndarray") -> None:
+    """Raise `RefusedError` where a score is not a number."""
+    import numpy as np
+
+    finite = np.isfinite(scores) if scores.ndim == 1 else np.isfinite(scores).all(axis=1)
+    if not finite.all():
+        raise RefusedError(422, "the model has no prediction for this row", int(finite.argmin()))

@@ -1,18 +1,15 @@
 """What Prometheus is told. What a request needs is looked up before the first one comes."""
 
 import os
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import prometheus_client as prometheus
-from mlops.scoring.contract import Contract
 from mlops.serve.model import Model
+from mlops.serve.watching import Watch
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one service add up, if there are several
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-TENTHS = tuple(round(0.05 * step, 2) for step in range(1, 20))
-MANY = 250  # categories that a contract lists at most: a category beyond them may be known
 
 
 class Log(Protocol):
@@ -31,24 +28,18 @@ class Metrics:
         self._seconds = Histogram(
             "mlops_request_seconds", "Time to answer.", ["path"], buckets=SECONDS, registry=own
         )
-        self.rows = Counter("mlops_rows", "Rows that were scored.", registry=own)
-        self.in_flight = Gauge(
+        self.in_flight = 0
+        self._in_flight = Gauge(
             "mlops_in_flight",
             "Requests without an answer yet.",
             multiprocess_mode="livesum",
             registry=own,
         )
-        self._predictions = Counter(
-            "mlops_predictions", "Predictions by label.", ["label"], registry=own
-        )
-        self._scores = Histogram(
-            "mlops_score", "Predicted probabilities of true.", buckets=TENTHS, registry=own
-        )
-        self._unseen = Counter(
-            "mlops_unseen_categories", "Values that training did not see.", ["column"], registry=own
-        )
         self._dropped = Counter(
             "mlops_log_dropped_rows", "Rows that the prediction log did not take.", registry=own
+        )
+        self.refused = Counter(
+            "mlops_refused_versions", "Versions that were not taken up.", registry=own
         )
         self._model = Gauge(
             "mlops_model_info",
@@ -57,8 +48,9 @@ class Metrics:
             multiprocess_mode="livemax",
             registry=own,
         )
+        self.watch = Watch(own)
         if FOLDER not in os.environ:
-            prometheus.ProcessCollector(registry=self.registry)
+            prometheus.ProcessCollector(registry=own)
         self._children: dict[tuple[str, int], tuple[Any, Any]] = {}
         self._present: Any = None
         self._log: Log | None = None
@@ -82,27 +74,6 @@ class Metrics:
         labels = (model.version or "", model.digest, model.contract.rung)
         self._present = self._model.labels(*labels)
         self._present.set(1)
-        self.watch(model.contract)
-
-    def watch(self, contract: Contract) -> None:
-        """Look up what predictions of a model count."""
-        self._known = [
-            (name, {*feature.known, None}, self._unseen.labels(name).inc)
-            for name, feature in contract.features.items()
-            if feature.type == "category" and len(feature.known) < MANY
-        ]
-        names = {"binary": ["true", "false"], "multiclass": contract.classes}
-        self._labels = {
-            name: self._predictions.labels(name).inc for name in names.get(contract.task, [])
-        }
-
-    def scored(self, columns: Mapping[str, list[Any]], predictions: list[Any]) -> None:
-        """Count predictions, and categories that training did not see."""
-        self.rows.inc(len(predictions))
-        for name, known, count in self._known:
-            values = columns[name]
-            if not known.issuperset(values):
-                count(sum(value not in known for value in values))
 
     def watch_log(self, log: Log) -> None:
         """Count what a prediction log drops from now on."""
@@ -110,12 +81,15 @@ class Metrics:
 
     def refresh(self) -> None:
         """Take over what is counted elsewhere. It is called every second."""
+        self._in_flight.set(self.in_flight)
         if self._log:
-            self._dropped.inc(self._log.dropped - self._seen)
-            self._seen = self._log.dropped
+            dropped = self._log.dropped
+            self._dropped.inc(dropped - self._seen)
+            self._seen = dropped
 
     def text(self) -> bytes:
         """All figures in Prometheus' format; those of all workers where there are several."""
+        self.refresh()
         registry = self.registry
         if FOLDER in os.environ:
             from prometheus_client import multiprocess

@@ -49,6 +49,8 @@ def at(contract: Contract, body: bytes, problem: str, path: str) -> RefusedError
     if "out of range" in problem:
         return RefusedError(422, f"{column}: the number is too large", row, column)
     feature = contract.features.get(column)
+    if by_column and row is None:
+        return RefusedError(422, f"{column}: {expected(problem)}", column=column)
     if feature is None:
         return RefusedError(422, f"{column}: {expected(problem)}", row, column)
     value = found(body, by_column, row, column)
@@ -132,7 +134,7 @@ def length(columns: dict[str, list[Any]]) -> int:
 
 def check_doubles(body: bytes, keys: int) -> None:
     """Raise `RefusedError` where a body has a key twice: it has more keys than were read."""
-    if TEXT.sub(b"", body).count(b":") == keys:
+    if body.count(b":") == keys or outside_texts(body, b":") == keys:
         return
 
     def check(pairs: list[tuple[str, Any]]) -> None:
@@ -142,3 +144,8 @@ def check_doubles(body: bytes, keys: int) -> None:
                 raise RefusedError(422, f"{shown(name)}: this column comes twice", column=name)
 
     json.loads(body, object_pairs_hook=check)
+
+
+def outside_texts(body: bytes, sign: bytes) -> int:
+    """How often a sign stands in JSON, apart from texts."""
+    return TEXT.sub(b"", body).count(sign)

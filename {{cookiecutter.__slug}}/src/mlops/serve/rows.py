@@ -1,180 +1,128 @@
-"""The rows of a request: read by types that are made from the model's contract.
+"""The rows of a request, as columns.
 
 A request is one record, a list of them, or `{"columns": {"name": [...], ...}}`. Types, ranges and
 categories are checked while the JSON is read; `mistakes` says what was wrong.
 """
 
-import math
 import re
-from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any
 
 import msgspec
-from mlops.scoring.contract import Contract, Feature
+from mlops.scoring.contract import Contract
 from mlops.serve import mistakes
 from mlops.serve.refusal import RefusedError
-from msgspec import UNSET, Meta, Struct, UnsetType
-from msgspec.json import Decoder
+from mlops.serve.shapes import SCALAR, Shape, kind, shape
+from msgspec import UNSET
 from msgspec.structs import astuple
 
 Columns = dict[str, list[Any]]
 
-EXACT = 2**53 - 1  # the largest integer that a float64 holds exactly, as all smaller ones
 LARGE = 2**16  # bytes of a body that may hold so many values that they are counted first
-IS_COLUMNS = re.compile(rb'\s*\{\s*"columns"\s*:\s*\{').match
-IS_LIST = re.compile(rb"\s*\[").match
-TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"')
-ANYTHING = str | int | float | bool | None
-
-
-class Shape(NamedTuple):
-    """How the three forms of a request are read."""
-
-    record: Decoder[Any]
-    records: Decoder[Any]
-    columns: Decoder[Any]
+FORM = re.compile(rb'\s*(?:(\[)|\{\s*"columns"\s*:\s*\{)').match  # of a list, or of columns
 
 
 class Rows:
-    """Reads the rows for one model: what it takes, and at most so many rows."""
+    """Reads the rows for one model: what it takes, and at most so many rows.
+
+    Rows that have all features and nothing else are read by one shape. Another one is tried then:
+    in that, what may be null may be missing, columns that are not used may be there, and 3.0 may
+    stand for an integer.
+    """
 
     def __init__(self, contract: Contract, most: int) -> None:
         self.contract, self.most = contract, most
-        self.ignored = [name for name in contract.ignored if name not in contract.features]
-        self.names = [*contract.features, *self.ignored]
-        self.integers = [name for name, one in contract.features.items() if one.type == "integer"]
-        self.strict = self._shape(int)
+        features = contract.features
+        self.ignored = [name for name in contract.ignored if name not in features]
+        self.integers = [name for name in features if features[name].type == "integer"]
+        self.full = shape({name: kind(feature, int) for name, feature in features.items()}, set())
 
     @cached_property
-    def lenient(self) -> Shape:
-        """A shape that takes 3.0 where an integer should be."""
-        return self._shape(float)
+    def loose(self) -> Shape:
+        """The shape that is tried second."""
+        features = self.contract.features
+        kinds = {name: kind(feature, float) for name, feature in features.items()}
+        nullable = {name for name in features if features[name].nullable}
+        return shape(kinds | dict.fromkeys(self.ignored, SCALAR), nullable.union(self.ignored))
 
     def read(self, body: bytes) -> Columns:
         """The columns of a body: all features, and what else of the declared columns came.
 
-        A feature that may be null and is missing is null. Raise `RefusedError`
-        where JSON or rows are wrong.
+        A feature that may be null and is missing is null. Raise `RefusedError` where JSON or rows
+        are wrong.
         """
         if len(body) > LARGE:
             self._count(body)
         try:
             try:
-                return self._read(body, self.strict)
-            except msgspec.ValidationError as error:
-                if not re.match(r"Expected `int( \| null)?`, got `float`", str(error)):
-                    raise
-                return self._whole(self._read(body, self.lenient))
+                return self._read(body, self.full)
+            except msgspec.ValidationError:
+                return self._complete(self._read(body, self.loose))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise mistakes.refusal(self.contract, body, error) from None
 
     def _read(self, body: bytes, shape: Shape) -> Columns:
-        if IS_COLUMNS(body):
-            return self._columns(body, astuple(shape.columns.decode(body).columns))
-        rows = shape.records.decode(body) if IS_LIST(body) else [shape.record.decode(body)]
+        """The columns as a shape reads them; what did not come is unset, or not there."""
+        form = FORM(body)
+        if form is None:
+            row = astuple(shape.record.decode(body))
+            mistakes.check_doubles(body, len(row) - row.count(UNSET))
+            return {name: [value] for name, value in zip(shape.names, row, strict=True)}
+        if form[1] is None:
+            lists = zip(shape.names, astuple(shape.columns.decode(body).columns), strict=True)
+            columns = {name: values for name, values in lists if values is not UNSET}
+            mistakes.check_doubles(body, len(columns) + 1)
+            self._limit(mistakes.length(columns))
+            return columns
+        rows = [astuple(row) for row in shape.records.decode(body)]
         if not rows:
             raise RefusedError(422, "the list has no row")
-        if len(rows) > self.most:
-            raise self._too_many()
-        tuples = [astuple(row) for row in rows]
-        columns = {
-            name: list(values)
-            for name, values in zip(self.names, zip(*tuples, strict=True), strict=True)
-        }
-        absent = sum(row.count(UNSET) for row in tuples)
-        if body.count(b":") != len(rows) * len(self.names) - absent:
-            mistakes.check_doubles(body, len(rows) * len(self.names) - absent)
-        if absent:
-            self._fill(columns, len(rows))
-        return columns
+        self._limit(len(rows))
+        keys = len(rows) * len(shape.names)
+        if shape is not self.full:
+            keys -= sum(row.count(UNSET) for row in rows)
+        mistakes.check_doubles(body, keys)
+        return dict(zip(shape.names, map(list, zip(*rows, strict=True)), strict=True))
 
-    def _columns(self, body: bytes, lists: tuple[list[Any] | UnsetType, ...]) -> Columns:
-        columns = {
-            name: values
-            for name, values in zip(self.names, lists, strict=True)
-            if not isinstance(values, UnsetType)
-        }
-        mistakes.check_doubles(body, len(columns) + 1)
-        rows = mistakes.length(columns)
-        if rows > self.most:
-            raise self._too_many()
-        return {name: columns.get(name) or [None] * rows for name in self.contract.features} | {
-            name: columns[name] for name in self.ignored if name in columns
-        }
+    def _complete(self, columns: Columns) -> Columns:
+        """Put null where nothing came, and integers where they should be.
 
-    def _fill(self, columns: Columns, rows: int) -> None:
-        """Put null where a row did not have a value; drop what is not used and did not come."""
-        for name, values in list(columns.items()):
-            if absent := values.count(UNSET):
-                if absent == rows and name in self.ignored:
-                    del columns[name]
-                else:
-                    columns[name] = [None if value is UNSET else value for value in values]
-
-    def _whole(self, columns: Columns) -> Columns:
-        """Make 3.0 an integer. Raise `RefusedError` where 3.5 is in a column of integers."""
+        Raise `RefusedError` where 3.5 should be an integer.
+        """
+        rows = len(next(iter(columns.values())))
+        found = {name: filled(columns.get(name), rows) for name in self.contract.features}
         for name in self.integers:
-            for row, value in enumerate(columns[name]):
-                if value is not None and not value.is_integer():
-                    raise RefusedError(422, f"{name}: {value} is not an integer", row, name)
-            columns[name] = [None if value is None else int(value) for value in columns[name]]
-        return columns
+            found[name] = [whole(value, name, row) for row, value in enumerate(found[name])]
+        for name in self.ignored:
+            if name in columns and columns[name].count(UNSET) < rows:
+                found[name] = filled(columns[name], rows)
+        return found
 
-    def _count(self, body: bytes) -> None:
-        """Refuse a body with more values than the rows could have, before it fills the memory."""
-        most = self.most * (len(self.names) + 1)
-        if body.count(b",") > most and TEXT.sub(b"", body).count(b",") > most:
+    def _limit(self, rows: int) -> None:
+        if rows > self.most:
             raise self._too_many()
 
     def _too_many(self) -> RefusedError:
         return RefusedError(413, f"more than {self.most} rows in a request")
 
-    def _shape(self, whole: type) -> Shape:
-        """The shape of all forms; `whole` is the type of integers."""
-        record = self._struct("Record", lambda values: values, whole)
-        columns = self._struct("Columns", list_of, whole)
-        body = msgspec.defstruct("Body", [("columns", columns)], forbid_unknown_fields=True)
-        return Shape(Decoder(record), Decoder(list[record]), Decoder(body))  # type: ignore[valid-type]
-
-    def _struct(self, name: str, wrapped: Callable[[Any], Any], whole: type) -> type[Struct]:
-        """A type with a field for each column; what may be missing is unset by default."""
-        fields: list[Any] = []
-        features = self.contract.features
-        for number, column in enumerate(self.names):
-            feature = features.get(column)
-            field = wrapped(ANYTHING if feature is None else kind(feature, whole))
-            optional = feature is None or feature.nullable
-            fields.append(
-                (f"c{number}", field | UnsetType, UNSET) if optional else (f"c{number}", field)
-            )
-        return msgspec.defstruct(
-            name,
-            fields,
-            rename={f"c{number}": column for number, column in enumerate(self.names)},
-            forbid_unknown_fields=True,
-            kw_only=True,
-            gc=False,
-        )
+    def _count(self, body: bytes) -> None:
+        """Refuse a body with more values than the rows could have, before it fills the memory."""
+        most = self.most * (len(self.contract.features) + len(self.ignored) + 1)
+        if body.count(b",") > most and mistakes.outside_texts(body, b",") > most:
+            raise self._too_many()
 
 
-def kind(feature: Feature, whole: type) -> Any:
-    """The type of a feature's values; `whole` is the type of integers."""
-    low, high = feature.minimum, feature.maximum
-    match feature.type:
-        case "boolean":
-            found: Any = bool
-        case "category":
-            found = Literal[tuple(feature.categories)] if feature.categories else str
-        case "integer":
-            least = -EXACT if low is None else max(-EXACT, math.ceil(low))
-            most = EXACT if high is None else min(EXACT, math.floor(high))
-            found = Annotated[whole, Meta(ge=least, le=most)]
-        case "number":
-            found = Annotated[float, Meta(ge=low, le=high)]
-    return found | None if feature.nullable else found
+def filled(values: list[Any] | None, rows: int) -> list[Any]:
+    """Values, null where one is unset; null in all rows where there are none."""
+    if values is None:
+        return [None] * rows
+    return [None if value is UNSET else value for value in values]
 
 
-def list_of(values: Any) -> Any:
-    """The type of a list."""
-    return list[values]
+def whole(value: float | None, name: str, row: int) -> int | None:
+    """A number as an integer. Raise `RefusedError` where it is none."""
+    if value is None:
+        return None
+    if not value.is_integer():
+        raise RefusedError(422, f"{name}: {value} is not an integer", row, name)
+    return int(value)

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from mlops import layout
 from mlops.errors import UserError
 from msgspec import Struct
 
@@ -14,9 +13,10 @@ MEGABYTE = 2**20
 class Settings(Struct, frozen=True):
     """The options of `mlops serve`; times are in seconds."""
 
-    model: str = layout.SCORER.as_posix()
+    model: str | None = None  # a file, a version or a stage; else what is followed, or what is here
     digest: str | None = None
     follow: str | None = None
+    follow_every: float = 10
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

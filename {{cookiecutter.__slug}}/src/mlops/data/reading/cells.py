@@ -29,7 +29,8 @@ def convert(array: "pa.Array", column: Column, written: Written) -> "pa.Array":
 
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if column.type != "category" and is_text(array.type):
+    said = column.type == "boolean" and not pa.types.is_boolean(array.type)  # 1 and 0 are words
+    if said or (column.type != "category" and is_text(array.type)):
         values = from_texts(array.cast(pa.string()), column, written)
     else:
         values = array.cast(tables.type_of(column), safe=column.type in ("integer", "category"))

@@ -100,8 +100,8 @@ def readable(kind: "pa.DataType", declared: str) -> bool:
     tests: dict[str, list[Callable[[Any], bool]]] = {
         "number": number,
         "integer": number,
-        "category": [types.is_integer, types.is_boolean],
-        "boolean": [types.is_boolean],
+        "category": [types.is_integer, types.is_floating, types.is_boolean],
+        "boolean": [types.is_integer, types.is_floating, types.is_boolean],
         "timestamp": [types.is_timestamp, types.is_date],
     }
     return any(test(kind) for test in tests[declared])

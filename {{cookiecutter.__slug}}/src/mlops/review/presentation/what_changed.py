@@ -8,6 +8,7 @@ from mlops.review.presentation.document import (
     Line,
     Name,
     Paragraph,
+    Said,
     Section,
     listed,
     names,
@@ -39,11 +40,12 @@ def everything(report: Report) -> Section:
 def kinds(report: Report) -> dict[str, list[Line]]:
     """The changes by their kind."""
     changes = report.changes
-    found = {
+    found: dict[str, list[Line]] = {
         "Parameters": [parameter(entry) for entry in changes.parameters],
         "Data": [period(entry) for entry in changes.periods],
         "Columns": [parameter(entry) for entry in changes.columns],
         "Drift (PSI)": [drift(entry) for entry in changes.drift],
+        "Warnings of validate": [(Said(line),) for line in changes.warnings],
         "Code": [file(entry) for entry in changes.files],
     }
     return {kind: items for kind, items in found.items() if items}
