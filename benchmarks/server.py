@@ -14,6 +14,7 @@ from timing import HIDDEN
 
 LONGEST = 120  # seconds until the first answer
 PAUSE = 0.01  # seconds between two tries
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # of scikit-learn's trees: two would wait for each other
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Server:
             self.process = psutil.Popen(
                 self.line.format(port=self.port).split(),
                 cwd=self.folder,
-                env=kept | self.environment,
+                env=kept | ONE_THREAD | self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
