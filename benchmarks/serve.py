@@ -32,7 +32,7 @@ MANY = 100  # rows of a large request
 NO_FEATURES = ("late", "departure", "flight")
 CLOSE = 1e-6
 COLD = "CPU s", "wall s", "MB"
-LOADED = "CPU ms", "requests a second"
+LOADED = "CPU ms", "requests a second", "MB"
 
 Figures = dict[str, list[tuple[float, ...]]]  # of each service, turn by turn
 
@@ -104,7 +104,7 @@ def first_answer(server: Server, service: Peer, row: Row) -> tuple[float, ...]:
 
 
 def loaded(server: Server, service: Peer, rows: list[Row], size: int) -> tuple[float, ...]:
-    """Processor milliseconds of a request, and requests a second, under load."""
+    """Processor milliseconds of a request, requests a second, and MB of memory, under load."""
     command = [sys.executable, load.__file__, str(server.port), service.path, str(CONNECTIONS)]
     asked = json.dumps(bodies(service, rows, size))
     for seconds in (WARMING, SECONDS):
@@ -114,7 +114,8 @@ def loaded(server: Server, service: Peer, rows: list[Row], size: int) -> tuple[f
         if done.returncode:
             raise SystemExit(f"{service.name}\n{done.stderr}")
     result = json.loads(done.stdout)
-    return 1000 * used / result["answered"], result["answered"] / result["seconds"]
+    rate = result["answered"] / result["seconds"]
+    return 1000 * used / result["answered"], rate, server.megabytes()
 
 
 def table(figures: Figures, heads: tuple[str, ...]) -> str:
@@ -123,9 +124,14 @@ def table(figures: Figures, heads: tuple[str, ...]) -> str:
     lines = [f"| | {' | '.join(heads)} | CPU ratio |", "|---" * (len(heads) + 2) + "|"]
     for name, turns in figures.items():
         ratio = statistics.median(a[0] / b[0] for a, b in zip(turns, base, strict=True))
-        medians = [f"{statistics.median(column):,.3g}" for column in zip(*turns, strict=True)]
-        lines.append(f"| {name} | {' | '.join(medians)} | {ratio:.3g} |")
+        medians = [shown(statistics.median(column)) for column in zip(*turns, strict=True)]
+        lines.append(f"| {name} | {' | '.join(medians)} | {shown(ratio)} |")
     return "\n".join(lines)
+
+
+def shown(value: float) -> str:
+    """A number with three digits, or all before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}"
 
 
 if __name__ == "__main__":

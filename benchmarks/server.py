@@ -61,8 +61,8 @@ class Server:
         return time.time() - self.process.create_time()
 
     def megabytes(self) -> float:
-        """Its resident memory, in MB of 10⁶ bytes; what its processes share is counted once."""
-        return sum(process.memory_full_info().pss for process in self.processes()) / 1e6
+        """The resident memory of all its processes, in MB of 10⁶ bytes."""
+        return sum(process.memory_info().rss for process in self.processes()) / 1e6
 
     def wait(self, ask: Callable[[int], bytes]) -> bytes:
         """Ask again and again until there is an answer; the answer."""
