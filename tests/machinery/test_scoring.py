@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 from mlops.errors import UserError
 from mlops.scoring import archive, scorer
-from mlops.scoring.document import DOCUMENT
+from mlops.scoring.archive import DOCUMENT
 from mlops.scoring.scorer import Scorer
 
 from baked import PROJECT

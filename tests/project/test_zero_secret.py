@@ -11,6 +11,7 @@ import yaml
 
 from baked import BakedProject, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
+from machinery.imaging import Docker
 from project.rehearsal import Rehearsal
 
 MODELS = ("models/model.skops", "models/scorer.zip")
@@ -53,7 +54,7 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
 
     runner = rehearsal.runner()
     seen, done = runner.review(on_github, **secrets)
-    built = ["ingest", "validate", "split", "train", "evaluate"]
+    built = ["ingest", "validate", "split", "train", "export", "evaluate"]
     assert done["uv run mlops reproduce"].stages == built
     assert seen.json["pipeline"]["remote"] == "directory"
     assert seen.json["pipeline"]["differing"] == []
@@ -93,8 +94,11 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
     done |= runner.play("rollback", "rollback", on_github, **secrets, **inputs)
     (rolled_back,) = [ran.out for line, ran in done.items() if "mlops rollback" in line]
     assert rolled_back == "model v0.1.0 is in production again, instead of v0.2.0\n"
-    done |= runner.play("deploy", "deploy", on_github, **secrets)
-    assert (runner.project.path / "deployed/scorer.zip").read_bytes() == first["scorer.zip"]
+    docker = Docker(rehearsal.folder / "docker")
+    done |= runner.play("deploy", "deploy", on_github | docker.environment, **secrets)
+    (tag,) = docker.pushed
+    assert tag == f"ghcr.io/{REPOSITORY}:v0.1.0"
+    assert (docker.image(tag) / MODELS[1]).read_bytes() == first["scorer.zip"]
     assert TOKEN not in "".join(ran.text for ran in [*done.values(), *again.values()])
     shown = execute("gto", "show", "model#production", "--json", cwd=runner.project.path).out
     assert '"v0.1.0"' in shown

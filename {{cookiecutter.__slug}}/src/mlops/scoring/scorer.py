@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 from mlops.errors import UserError
 from mlops.scoring import archive, rungs
-from mlops.scoring.archive import Members
+from mlops.scoring.archive import DOCUMENT, Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.contract import Contract
-from mlops.scoring.document import DOCUMENT, Document
+from mlops.scoring.document import Document
 
 TOLERANCE = 1e-6  # of a score; of one above 1, relative to it
 

@@ -87,9 +87,7 @@ class Service:
             await exchange.refuse(RefusedError(503, "the service stops", wait=1))
         except Exception:
             lines.logger.exception("failed", extra={"fields": {"id": exchange.id, "path": path}})
-            await exchange.refuse(
-                RefusedError(500, "this is a mistake of the service: see its log")
-            )
+            await exchange.refuse(RefusedError(500, "an error of the service: see its log"))
         finally:
             self.metrics.in_flight -= 1
             seconds = perf_counter() - began
