@@ -34,7 +34,8 @@ class Connection(HttpToolsProtocol):
         self.refused: float | None = None  # since when nothing is read any more
         self.untaken: float | None = None  # since when an answer waits to be taken
         self.unused = 0  # bytes that were neither a whole head nor a part of a body
-        self.held: RequestResponseCycle | None = None  # a request whose body may be there at once
+        self.reading = False
+        self.held: RequestResponseCycle | None = None  # a request of which more may be read
         if len(self.connections) > self.limits.max_connections:
             self.refuse(503, "too many connections")
 
@@ -43,13 +44,14 @@ class Connection(HttpToolsProtocol):
         if self.refused is not None:
             return
         self.unused += len(data)
+        self.reading = True
         super().data_received(data)
+        self.reading = False
         if self.unused > HEAD and self.refused is None:
             self.refuse(431, "the headers are too large")
-        if self.held:
-            cycle, self.held = self.held, None
-            if self.refused is None:
-                self.answer(cycle)
+        cycle, self.held = self.held, None
+        if cycle and self.refused is None:
+            self.answer(cycle)
 
     def on_message_begin(self) -> None:
         """Take the time."""
@@ -71,8 +73,8 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Hold a request until what has come of it is read."""
-        if cycle is self.cycle and app is self.app:
+        """Hold a request until all that has come of it is read."""
+        if self.reading:
             self.held = cycle
         else:
             super()._start_asgi_task(cycle, app)
