@@ -126,7 +126,7 @@ class Service:
         columns = model.rows.read(body)
         scores = model.scorer.score(columns)
         found = predictions(model.contract, scores)
-        self.metrics.watch.scored(model, columns, scores, found)
+        self.metrics.watch.scored(model, columns, scores)
         if self.record:
             self.record(model, exchange.id, perf_counter() - exchange.began, columns, scores)
         return encode(Answer(exchange.id, model.version, model.digest, found))

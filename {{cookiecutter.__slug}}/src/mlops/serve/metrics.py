@@ -1,12 +1,14 @@
 """What Prometheus is told. What a request needs is looked up before the first one comes."""
 
 import os
+from collections import defaultdict
 from typing import Any, Protocol
 
+import numpy as np
 import prometheus_client as prometheus
 from mlops.serve.model import Model
-from mlops.serve.watching import Watch
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from mlops.serve.watching import Values, Watch
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one service add up, if there are several
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -25,7 +27,7 @@ class Metrics:
         prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]
         own = self.registry = CollectorRegistry()
         self._requests = Counter("mlops_requests", "Answers.", ["path", "status"], registry=own)
-        self._seconds = Histogram(
+        self._seconds = Values(
             "mlops_request_seconds", "Time to answer.", ["path"], buckets=SECONDS, registry=own
         )
         self.in_flight = 0
@@ -51,21 +53,14 @@ class Metrics:
         self.watch = Watch(own)
         if FOLDER not in os.environ:
             prometheus.ProcessCollector(registry=own)
-        self._children: dict[tuple[str, int], tuple[Any, Any]] = {}
+        self._took: dict[tuple[str, int], list[float]] = defaultdict(list)
         self._present: Any = None
         self._log: Log | None = None
         self._seen = 0
 
     def answered(self, path: str, status: int, seconds: float) -> None:
-        """Count an answer."""
-        try:
-            count, observe = self._children[path, status]
-        except KeyError:
-            count = self._requests.labels(path, str(status)).inc
-            observe = self._seconds.labels(path).observe
-            self._children[path, status] = count, observe
-        count()
-        observe(seconds)
+        """Keep what took how long, to count it soon with others."""
+        self._took[path, status].append(seconds)
 
     def held(self, model: Model) -> None:
         """Say which model answers from now on."""
@@ -80,8 +75,13 @@ class Metrics:
         self._log = log
 
     def refresh(self) -> None:
-        """Take over what is counted elsewhere. It is called every second."""
+        """Count what was kept, here and elsewhere. It is called every second."""
         self._in_flight.set(self.in_flight)
+        self.watch.count()
+        took, self._took = self._took, defaultdict(list)
+        for (path, status), seconds in took.items():
+            self._requests.labels(path, str(status)).inc(len(seconds))
+            self._seconds.labels(path).observe_all(np.array(seconds))
         if self._log:
             dropped = self._log.dropped
             self._dropped.inc(dropped - self._seen)
