@@ -60,7 +60,9 @@ def finisher(output: Output) -> Callable[[np.ndarray], np.ndarray]:
         found = margin if curves and not output.linked else link(margin)
         if is_single and found.ndim == 2:
             found = found[:, 1]
-        found = (calibrated(found, curves) if curves else found).astype(np.float64, copy=False)
+        if curves:
+            found = calibrated(found, curves)
+        found = found if found.dtype == np.float64 else found.astype(np.float64)
         return placed(found, output) if output.classes else found
 
     return finish
@@ -115,7 +117,10 @@ def softmax(values: np.ndarray) -> np.ndarray:
 
 def exponential(values: np.ndarray) -> np.ndarray:
     """Powers of e, rounded once to the precision of the values."""
-    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype, copy=False)
+    if values.dtype == np.float64:
+        exact: np.ndarray = np.exp(values)
+        return exact
+    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype)
     return found
 
 

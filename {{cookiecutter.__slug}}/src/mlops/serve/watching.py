@@ -1,36 +1,32 @@
 """What the figures say of predictions: rows, scores, labels, and categories that are new."""
 
-import threading
 from collections import Counter as Tally
 from collections import deque
 from collections.abc import Callable, Mapping
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from mlops.scoring.contract import Contract
-from mlops.scoring.scorer import labels
+from mlops.serve.histogram import Bulk, drained
 from mlops.serve.model import Model
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter
 
 TWENTIETHS = tuple(step / 20 for step in range(1, 20))
 MANY = 250  # categories that a contract lists at most: one beyond them may be known
-
-MOST = 1000  # requests that are not counted yet
+FEW = 100  # rows of a request that are counted later, together with others
 
 Count = Callable[..., None]
 
 
-class Values(Histogram):
-    """A histogram that takes many values at once."""
+class Scored(NamedTuple):
+    """The rows of a request by column, their scores and predictions, and the model."""
 
-    def observe_all(self, values: np.ndarray) -> None:
-        """Count values, shape (values,)."""
-        counts = np.bincount(np.searchsorted(self._upper_bounds, values)).tolist()
-        for bucket, count in zip(self._buckets, counts, strict=False):
-            if count:
-                bucket.inc(count)
-        self._sum.inc(float(values.sum()))
+    model: Model
+    columns: Mapping[str, list[Any]]
+    scores: np.ndarray
+    predictions: list[Any]
 
 
 class Kinds(NamedTuple):
@@ -38,11 +34,11 @@ class Kinds(NamedTuple):
 
     known: list[tuple[str, set[str | None], Count]]
     labels: dict[Any, Count]
-    scores: Values | None
+    scores: Bulk | None
 
 
 class Watch:
-    """Counts predictions."""
+    """Counts predictions. Those of small requests are counted ten times a second: that is cheap."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._rows = Counter("mlops_rows", "Rows that were scored.", registry=registry)
@@ -55,56 +51,56 @@ class Watch:
             ["column"],
             registry=registry,
         )
-        self._chances = Values(
+        self._chances = Bulk(
             "mlops_score", "Probabilities of true.", buckets=TWENTIETHS, registry=registry
         )
-        self._values = Values(
+        self._values = Bulk(
             "mlops_value", "Values of a regression.", buckets=[0], registry=registry
         )
         self._kinds: dict[str, Kinds] = {}
-        self._waiting: deque[tuple[Model, Mapping[str, list[Any]], np.ndarray]] = deque()
-        self._lock = threading.Lock()
+        self._waiting: deque[Scored] = deque()
 
-    def scored(self, model: Model, columns: Mapping[str, list[Any]], scores: np.ndarray) -> None:
-        """Keep the predictions of a request, to count them soon with others: that costs less."""
-        self._waiting.append((model, columns, scores))
-        if len(scores) > 1 or len(self._waiting) >= MOST:
-            self.count()
+    def scored(self, request: Scored) -> None:
+        """Count the predictions of a request, now or soon."""
+        if len(request.predictions) > FEW:
+            self._count(request.model, [request])
+        else:
+            self._waiting.append(request)
 
-    def count(self) -> None:
-        """Count the predictions that were kept."""
-        with self._lock:
-            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        for digest, model in {model.digest: model for model, _, _ in waiting}.items():
-            tables = [columns for held, columns, _ in waiting if held.digest == digest]
-            scores = np.concatenate([found for held, _, found in waiting if held.digest == digest])
-            self._count(model, tables, scores)
+    def refresh(self) -> None:
+        """Count what waits for it."""
+        for model, requests in groupby(drained(self._waiting), attrgetter("model")):
+            self._count(model, list(requests))
 
-    def _count(self, model: Model, tables: list[Mapping[str, Any]], scores: np.ndarray) -> None:
-        kinds = self._kinds.get(model.digest) or self._of(model)
-        self._rows.inc(len(scores))
+    def look_up(self, model: Model) -> None:
+        """Make the figures of a model appear, as zeros."""
+        self._kinds[model.digest] = self._of(model.contract)
+
+    def _count(self, model: Model, requests: list[Scored]) -> None:
+        """Count the predictions of a model."""
+        kinds = self._kinds[model.digest]
+        predictions = list(chain.from_iterable(one.predictions for one in requests))
+        self._rows.inc(len(predictions))
         if kinds.labels:
-            found = labels(model.contract, scores)
-            for label, count in Tally(found if isinstance(found, list) else found.tolist()).items():
+            for label, count in Tally(one.label for one in predictions).items():
                 kinds.labels[label](count)
         if kinds.scores:
-            kinds.scores.observe_all(scores)
-        for name, known, count_new in kinds.known:
-            if not known.issuperset(chain.from_iterable(table[name] for table in tables)):
-                values = chain.from_iterable(table[name] for table in tables)
-                count_new(sum(value not in known for value in values))
+            kinds.scores.observe_all(np.concatenate([one.scores for one in requests]))
+        for name, known, count_unseen in kinds.known:
+            values = list(chain.from_iterable(one.columns[name] for one in requests))
+            if not known.issuperset(values):
+                count_unseen(sum(value not in known for value in values))
 
-    def _of(self, model: Model) -> Kinds:
-        """Look up what a model's predictions count."""
-        contract = model.contract
+    def _of(self, contract: Contract) -> Kinds:
+        """What a model's predictions count."""
         known = [
             (name, {*feature.known, None}, self._unseen.labels(name).inc)
             for name, feature in contract.features.items()
             if feature.type == "category" and len(feature.known) < MANY
         ]
-        counts = {label: self._labels.labels(name).inc for label, name in names(contract)}
+        labels = {label: self._labels.labels(name).inc for label, name in names(contract)}
         scores = {"binary": self._chances, "regression": self._values}.get(contract.task)
-        return self._kinds.setdefault(model.digest, Kinds(known, counts, scores))
+        return Kinds(known, labels, scores)
 
 
 def names(contract: Contract) -> list[tuple[Any, str]]:
