@@ -1,0 +1,56 @@
+"""How Sphinx builds the site: `make docs`. It needs no network."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+HERE = Path(__file__).parent
+sys.path[:0] = [
+    str(HERE),
+    str(HERE.parent / "tests"),
+    str(HERE.parent / "{{cookiecutter.__slug}}" / "src"),
+]
+sys.pycache_prefix = str(HERE / "_build" / "bytecode")  # nothing is left in the template
+
+import reference  # noqa: E402
+from sphinx import addnodes  # noqa: E402
+
+if TYPE_CHECKING:
+    from docutils.nodes import document
+    from sphinx.application import Sphinx
+
+project = "cookiecutter-dvc-mlops"
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build"]
+nitpicky = True
+myst_enable_extensions = ["attrs_inline", "deflist"]
+myst_heading_anchors = 3
+
+default_role = "code"
+toc_object_entries = False
+python_maximum_signature_line_length = 80
+autodoc_member_order = "bysource"
+autodoc_default_options = {
+    "members": True,
+    "exclude-members": "set_fit_request, set_score_request",  # scikit-learn's, not ours
+}
+
+html_theme = "furo"
+html_title = "cookiecutter-dvc-mlops"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def setup(app: "Sphinx") -> None:
+    """Write the generated pages, and leave types in signatures without links."""
+    reference.write(HERE / "reference")
+    app.connect("doctree-read", unlink_types)
+
+
+def unlink_types(app: "Sphinx", doctree: "document") -> None:
+    """Take away links to types: most belong to other libraries, and resolving them takes long."""
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        if link.get("refdomain") == "py":
+            link.replace_self(link.children)
