@@ -2,8 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from timing import shell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEMPLATE = Path(__file__).parent.parent
 LARGEST = 100_000  # rows of a month
@@ -62,25 +66,30 @@ def months(count: int) -> list[str]:
 
 def write(names: list[str], size: int) -> None:
     """Write months of so many rows to `data/source`, the same each time."""
+    for place, name in enumerate(names):
+        table(place, name, size).to_parquet(Path("data/source", f"{name}.parquet"), index=False)
+
+
+def table(place: int, name: str, size: int) -> "pd.DataFrame":
+    """A month of so many rows, by its place and its name."""
     import numpy as np
     import pandas as pd
 
-    for place, name in enumerate(names):
-        draw = np.random.default_rng(place)
-        numbers = draw.normal(size=(size, len(NUMBERS)))
-        codes = draw.integers(0, 50, size=(size, len(CATEGORIES)))
-        signal = numbers[:, 0] + numbers[:, 1] * numbers[:, 2] + (codes[:, 0] % 5 - 2) / 2
-        numbers[draw.random(numbers.shape) < 0.02] = np.nan
-        start = np.datetime64(f"{name}-01T00:00:00")
-        minutes = np.sort(draw.integers(0, 28 * 24 * 60, size))
-        frame = pd.DataFrame(numbers, columns=NUMBERS)
-        for column, values in zip(CATEGORIES, codes.T, strict=True):
-            frame[column] = pd.Series(values).map(lambda code: f"value {code}")
-        frame["positive"] = signal + draw.normal(size=size) > 1
-        frame["flag"] = draw.random(size) < 0.5
-        frame["moment"] = start + minutes.astype("timedelta64[m]")
-        frame["row"] = np.arange(place * size, (place + 1) * size)
-        frame.to_parquet(Path("data/source", f"{name}.parquet"), index=False)
+    draw = np.random.default_rng(place)
+    numbers = draw.normal(size=(size, len(NUMBERS)))
+    codes = draw.integers(0, 50, size=(size, len(CATEGORIES)))
+    signal = numbers[:, 0] + numbers[:, 1] * numbers[:, 2] + (codes[:, 0] % 5 - 2) / 2
+    numbers[draw.random(numbers.shape) < 0.02] = np.nan
+    start = np.datetime64(f"{name}-01T00:00:00")
+    minutes = np.sort(draw.integers(0, 28 * 24 * 60, size))
+    frame = pd.DataFrame(numbers, columns=NUMBERS)
+    for column, values in zip(CATEGORIES, codes.T, strict=True):
+        frame[column] = pd.Series(values).map(lambda code: f"value {code}")
+    frame["positive"] = signal + draw.normal(size=size) > 1
+    frame["flag"] = draw.random(size) < 0.5
+    frame["moment"] = start + minutes.astype("timedelta64[m]")
+    frame["row"] = np.arange(place * size, (place + 1) * size)
+    return frame
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -14,7 +14,7 @@ from campaigns.portion import among
 from machinery.doctoring import flip
 
 CACHE = ".dvc/cache/files/md5"
-USED = ("models/model.skops", "reports/predictions.parquet")
+USED = ("models/model.skops", "models/scorer.zip", "reports/predictions.parquet")
 Note = Callable[[str], None]
 
 

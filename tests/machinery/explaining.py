@@ -7,6 +7,7 @@ import pandas as pd
 from mlops.config.schema import Column, Config
 from mlops.explain.subjects import Subject, held_out
 from mlops.model import estimators, preprocessing
+from mlops.model.tasks import task
 from msgspec.structs import replace
 from sklearn.pipeline import Pipeline
 
@@ -94,4 +95,9 @@ def pipeline(config: Config) -> Any:
 def explained(config: Config, rows: pd.DataFrame, train: pd.DataFrame) -> tuple[Any, Subject]:
     """A model that was fitted on some rows, to be explained on others."""
     model = fitted(config, train)
-    return model, held_out(rows, train, model, config)
+    data = config.data
+
+    def predict(table: pd.DataFrame) -> np.ndarray:
+        return task.predict(data.task, model, table, data.classes)
+
+    return model, held_out(rows, train, predict, config)

@@ -10,8 +10,9 @@ import msgspec
 import numpy as np
 import yaml
 from mlops.scoring import archive
+from mlops.scoring.archive import DOCUMENT
 from mlops.scoring.contract import Contract, Feature
-from mlops.scoring.document import DOCUMENT, Document
+from mlops.scoring.document import Document
 from mlops.scoring.inputs import Input
 
 from baked import PROJECT, execute

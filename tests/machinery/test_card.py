@@ -162,17 +162,17 @@ def test_digests_are_those_of_the_bytes(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     model, raw = Path("model.skops"), Path("raw")
     with pytest.raises(UserError, match=r"model\.skops: unreadable .*`uv run dvc repro`"):
-        provenance.digests(model, raw)
+        provenance.digests([model], raw)
     model.write_bytes(b"model")
     Path("raw.json").write_text('{"2013-01": {"sha256": "abc"}}')
-    text = provenance.digests(model, raw)
+    text = provenance.digests([model], raw)
     for name in ("sha256", "md5"):
         assert f"`{hashlib.new(name, b'model').hexdigest()}`" in text
     assert f"| `raw/2013-01.parquet` | `abc` | {NOTHING} |" in text
     assert "| `raw` |" not in text
     out = "{path: raw, md5: 0a.dir}"
     Path("dvc.lock").write_text(f"stages: {{ingest: {{cmd: x, outs: [{out}]}}}}")
-    assert f"| `raw` | {NOTHING} | `0a.dir` |" in provenance.digests(model, raw)
+    assert f"| `raw` | {NOTHING} | `0a.dir` |" in provenance.digests([model], raw)
     with pytest.raises(UserError, match=r"model\.skops: not valid JSON"):
         read_json(model)
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlops.config.schema import Column
-from mlops.explain import leaks
+from mlops.explain import alone, leaks
+from sklearn.tree import DecisionTreeRegressor
 
 from machinery.explaining import config, table
 
@@ -49,6 +50,24 @@ def test_honest_columns_and_identifiers_are_not_named(task: str) -> None:
         table(task, rows, rows).assign(number=range(rows), empty=np.nan) for rows in (2000, 700)
     )
     assert leaks.find([(train, test)], asked) == []
+
+
+def test_the_tree_is_that_of_scikit_learn() -> None:
+    draw = np.random.default_rng(3)
+    values = draw.normal(size=2000).round(2)
+    outcomes = np.stack([values > 0.3, draw.random(2000) < 0.5], axis=1).astype(float)
+    asked = np.linspace(-4, 4, 500)
+    own = alone.predict(pd.Series(values), outcomes, pd.Series(asked), is_category=False)
+    tree = DecisionTreeRegressor(max_leaf_nodes=alone.LEAVES).fit(values[:, None], outcomes)
+    np.testing.assert_allclose(own, tree.predict(asked[:, None]), atol=1e-9)
+
+
+def test_nulls_rare_and_unseen_categories_are_told_apart() -> None:
+    known = pd.Series(["a"] * 30 + ["b"] * 30 + ["c"] * 5 + [None] * 10)
+    outcomes = np.repeat([1.0, 2, 3, 4], [30, 30, 5, 10])[:, None]
+    asked = pd.Series(["a", "b", "c", None, "never seen"])
+    told = alone.predict(known, outcomes, asked, is_category=True)[:, 0]
+    np.testing.assert_allclose(told, [1, 2, 3, 4, 4])
 
 
 def test_a_tree_that_has_seen_the_rows_proves_nothing() -> None:

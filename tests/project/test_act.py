@@ -106,7 +106,7 @@ def test_a_worse_model_is_blocked_and_reported(github: GitHub) -> None:
     report = reported(github, pull)
     assert (report["verdict"], report["promotes"]) == ("worse", False)
     # What the run built anew is, to the byte, what was committed.
-    names = ["dvc.lock", "models/model.skops", "reports/predictions.parquet"]
+    names = ["dvc.lock", "models/model.skops", "models/scorer.zip", "reports/predictions.parquet"]
     found = artifact(github, pull, "model")
     assert json.loads(found.pop("reports/run.json"))["train"]["problems"] == []
     assert found == {

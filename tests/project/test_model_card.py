@@ -26,8 +26,9 @@ def test_the_card_tells_the_figures_of_the_run(evaluated: BakedProject) -> None:
     assert f"{sum(month['rows'] for month in rows.values()):,} rows of `flights`" in card
     for month in rows.values():
         assert f"`{month['sha256']}`" in card
-    model = (evaluated.path / "models/model.skops").read_bytes()
-    assert f"`{hashlib.sha256(model).hexdigest()}` | `{hashlib.md5(model).hexdigest()}`" in card
+    for name in ("models/model.skops", "models/scorer.zip"):
+        file = (evaluated.path / name).read_bytes()
+        assert f"`{hashlib.sha256(file).hexdigest()}` | `{hashlib.md5(file).hexdigest()}`" in card
     (raw, _) = evaluated.yaml("dvc.lock")["stages"]["ingest"]["outs"]
     assert f"`{raw['md5']}`" in card
     (example,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)

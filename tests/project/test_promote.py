@@ -38,7 +38,7 @@ def promote_on_runner(rehearsal: Rehearsal) -> dict[str, Ran]:
 
 
 def production(project: BakedProject) -> str:
-    """The version in production: for `gto`, for `mlops`, and the bytes that `dvc` gets."""
+    """The version in production: for `gto`, for `mlops`, and the bytes that one gets of it."""
     said = execute("gto", "show", "model#production", "--json", cwd=project.path).out
     listed = json.loads(project.run("mlops", "registry", "--json").out)
     (ours,) = [entry for entry in listed["versions"] if entry["stages"] == ["production"]]
@@ -47,6 +47,9 @@ def production(project: BakedProject) -> str:
     wanted = ["--stage", "production", "-o", str(target), "--force"]
     project.run("dvc", "artifacts", "get", "-q", ".", "model", *wanted)
     assert ours["model"] == md5(target.read_bytes())
+    serves = project.path.parent / "got.zip"
+    project.run("mlops", "get", "production", "-o", str(serves))
+    assert ours["scorer"] == md5(serves.read_bytes())
     return str(ours["version"])
 
 

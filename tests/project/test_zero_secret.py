@@ -11,9 +11,10 @@ import yaml
 
 from baked import BakedProject, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
+from machinery.imaging import Docker
 from project.rehearsal import Rehearsal
 
-MODEL = "models/model.skops"
+MODELS = ("models/model.skops", "models/scorer.zip")
 REPRODUCE = "uv run mlops reproduce --merged"
 
 
@@ -34,12 +35,18 @@ def handed_over(project: BakedProject) -> bytes:
     return packed.getvalue()
 
 
+def files(project: BakedProject) -> dict[str, bytes]:
+    """The model's files, by the names that they have in a release."""
+    paths = (project.path / name for name in MODELS)
+    return {path.name: path.read_bytes() for path in paths}
+
+
 def test_reviewed_merged_promoted_released_and_rolled_back(
     improvement: Rehearsal, evaluated: BakedProject, github: FakeGitHub
 ) -> None:
     rehearsal, project = improvement, improvement.project
-    first = (evaluated.path / MODEL).read_bytes()
-    github.release("model@v0.1.0", {"model.skops": first})
+    first = files(evaluated)
+    github.release("model@v0.1.0", first)
     on_github = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": REPOSITORY}
     secrets = {"github.token": TOKEN}
     rehearsal.push()
@@ -47,15 +54,15 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
 
     runner = rehearsal.runner()
     seen, done = runner.review(on_github, **secrets)
-    built = ["ingest", "validate", "split", "train", "evaluate"]
+    built = ["ingest", "validate", "split", "train", "export", "evaluate"]
     assert done["uv run mlops reproduce"].stages == built
     assert seen.json["pipeline"]["remote"] == "directory"
     assert seen.json["pipeline"]["differing"] == []
     assert (seen.json["verdict"], seen.json["promotes"]) == ("better", True)
     assert seen.first.startswith("✅")
     assert done["uv run mlops gate"].code == 0
-    reviewed = (runner.project.path / MODEL).read_bytes()
-    assert reviewed == (project.path / MODEL).read_bytes()
+    reviewed = files(runner.project)
+    assert reviewed == files(project)
     assert seen.json["commit"] == head
     github.pull(1, "change", head)
     github.artifact(github.run(head), handed_over(runner.project))
@@ -68,15 +75,15 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
     assert promoted[REPRODUCE].stages == []
     assert "nothing is trained: the results are those that were reviewed" in promoted[REPRODUCE].out
     assert promoted["uv run mlops promote"].out == "model v0.2.0 is in production\n"
-    files = github.files("model@v0.2.0")
-    assert files["model.skops"] == reviewed
-    assert files["dvc.lock"].decode() == project.read("dvc.lock")
-    assert "| `v0.2.0` | " in files["MODEL_CARD.md"].decode()
-    for line in files["SHA256SUMS"].decode().splitlines():
+    released = github.files("model@v0.2.0")
+    assert reviewed.items() <= released.items()
+    assert released["dvc.lock"].decode() == project.read("dvc.lock")
+    assert "| `v0.2.0` | " in released["MODEL_CARD.md"].decode()
+    for line in released["SHA256SUMS"].decode().splitlines():
         digest, name = line.split("  ")
-        assert hashlib.sha256(files[name]).hexdigest() == digest
-    assert set(json.loads(files["run.json"])) == {"Trained", "Made-with"}
-    names = [entry["name"] for entry in json.loads(files["sbom.cdx.json"])["components"]]
+        assert hashlib.sha256(released[name]).hexdigest() == digest
+    assert set(json.loads(released["run.json"])) == {"Trained", "Made-with"}
+    names = [entry["name"] for entry in json.loads(released["sbom.cdx.json"])["components"]]
     assert {"scikit-learn", "skops"} <= set(names)
 
     again = rehearsal.runner(None).play("promote", "promote", on_github, **secrets)
@@ -87,8 +94,11 @@ def test_reviewed_merged_promoted_released_and_rolled_back(
     done |= runner.play("rollback", "rollback", on_github, **secrets, **inputs)
     (rolled_back,) = [ran.out for line, ran in done.items() if "mlops rollback" in line]
     assert rolled_back == "model v0.1.0 is in production again, instead of v0.2.0\n"
-    done |= runner.play("deploy", "deploy", on_github, **secrets)
-    assert (runner.project.path / "deployed/model.skops").read_bytes() == first
+    docker = Docker(rehearsal.folder / "docker")
+    done |= runner.play("deploy", "deploy", on_github | docker.environment, **secrets)
+    (tag,) = docker.pushed
+    assert tag == f"ghcr.io/{REPOSITORY}:v0.1.0"
+    assert (docker.image(tag) / MODELS[1]).read_bytes() == first["scorer.zip"]
     assert TOKEN not in "".join(ran.text for ran in [*done.values(), *again.values()])
     shown = execute("gto", "show", "model#production", "--json", cwd=runner.project.path).out
     assert '"v0.1.0"' in shown

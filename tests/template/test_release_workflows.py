@@ -71,7 +71,7 @@ def test_the_deployment_follows_in_the_same_run(name: str) -> None:
 def test_what_is_deployed_is_what_is_in_production_by_then() -> None:
     """An approval may come after a rollback."""
     assert [step["run"] for step in steps("deploy") if "mlops" in step.get("run", "")] == [
-        "uv run mlops get production --output deployed/scorer.zip"
+        'uv run mlops image production --push "ghcr.io/$GITHUB_REPOSITORY"'
     ]
     assert load("deploy")["jobs"]["deploy"]["environment"] == "production"
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 
 NEED_TOKEN = re.compile(  # they ask GitHub's API
-    r"\bmlops (publish|report|gate|promote|release|rollback|get|retrain)\b"
+    r"\bmlops (publish|report|gate|promote|release|rollback|get|image|retrain)\b"
 )
 TOKENS = ("${{ github.token }}", "${{ steps.app.outputs.token || github.token }}")
 PINNED = re.compile(r"uses: (?P<name>[^@\s]+)@(?P<commit>\w+)(?: # (?P<version>\S+))?")
@@ -52,7 +52,7 @@ ACTIONS = {
     "actions/attest": Action(
         "v4.2.2",
         "1e69f48acb82d1966a394da916b4c1698aa569d6",
-        {"subject-path"},
+        {"push-to-registry", "subject-digest", "subject-name", "subject-path"},
     ),
     "actions/create-github-app-token": Action(
         "v3.1.1",

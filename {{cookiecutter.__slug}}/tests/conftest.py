@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from mlops.config import compose
 
-from {{cookiecutter.__package}} import card, evaluate, explain, ingest, split, train, validate
+from {{cookiecutter.__package}} import card, evaluate, explain, export, ingest, split, train, validate
 
 ROOT = Path(__file__).parent.parent
 STAGES = (
     *(ingest.ingest, validate.validate, split.split),
-    *(train.train, evaluate.evaluate, explain.explain, card.card),
+    *(train.train, export.export, evaluate.evaluate, explain.explain, card.card),
 )
 
 

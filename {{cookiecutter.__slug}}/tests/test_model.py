@@ -11,8 +11,9 @@ from mlops.config.schema import FoldSplit
 from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model import persistence, scores
 from mlops.model.tasks import task
+from mlops.scoring import frames
 
-from {{cookiecutter.__package}}.paths import MODEL, PREPARED, REPORTS
+from {{cookiecutter.__package}}.paths import MODEL, PREPARED, REPORTS, SCORER
 
 
 def rows() -> pd.DataFrame:
@@ -21,8 +22,7 @@ def rows() -> pd.DataFrame:
 
 
 def predict(table: pd.DataFrame) -> np.ndarray:
-    data = params.load().data
-    return task.predict(data.task, persistence.load(MODEL), table, data.classes)
+    return frames.predictor(SCORER, params.load().data.features)(table)
 
 
 def check(score: np.ndarray) -> None:
@@ -52,7 +52,13 @@ def test_every_row_gets_a_score(project: Path) -> None:
     check(score)
 
 
-def test_the_saved_model_gives_the_scores_that_were_evaluated(project: Path) -> None:
+def test_what_serves_gives_the_scores_of_the_pipeline(project: Path) -> None:
+    data = params.load().data
+    expected = task.predict(data.task, persistence.load(MODEL), rows(), data.classes)
+    np.testing.assert_allclose(predict(rows()), expected, rtol=1e-6, atol=1e-6)
+
+
+def test_what_serves_gives_the_scores_that_were_evaluated(project: Path) -> None:
     config = params.load()
     if isinstance(config.split, FoldSplit):
         pytest.skip("each row was scored by a model of the other folds")

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
@@ -15,16 +16,44 @@ def track(items: Sequence[Item], what: str) -> Iterator[Item]:
 
     The bar goes away at the end. Both are written to standard error.
     """
+    with counting(len(items), what) as advance:
+        for item in items:
+            yield item
+            advance(1)
+
+
+@contextmanager
+def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    """Yield a function that is told how many more are done; `total` is None where nobody knows.
+
+    It shows what `track` shows.
+    """
     from rich.console import Console
-    from rich.progress import track as bar
+    from rich.progress import Progress
 
     console = Console(stderr=True)
     if console.is_terminal:
-        yield from bar(items, what, console=console, transient=True)
+        with Progress(*columns(total), console=console, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda count: bar.advance(task, count)
         return
-    last = time.monotonic()
-    for done, item in enumerate(items, start=1):
-        yield item
+    done, last = 0, time.monotonic()
+
+    def advance(count: int) -> None:
+        nonlocal done, last
+        done += count
         if time.monotonic() - last >= SECONDS:
             last = time.monotonic()
-            print(f"{what}: {done} of {len(items)}", file=sys.stderr, flush=True)
+            of = f" of {total:,}" if total is not None else ""
+            print(f"{what}: {done:,}{of}", file=sys.stderr, flush=True)
+
+    yield advance
+
+
+def columns(total: int | None) -> Sequence[Any]:
+    """What a bar is made of: its words, itself, how far it is, and how long it still takes."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    if total is not None:
+        return Progress.get_default_columns()
+    return TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}")

@@ -5,7 +5,7 @@ from mlops.files import write_text
 from mlops.release import about, figures, provenance, reliance
 from mlops.release.card import read, read_json, render
 
-from .paths import CARD, CARD_TEMPLATE, MODEL, RAW, REPORTS
+from .paths import CARD, CARD_TEMPLATE, MODEL, RAW, REPORTS, SCORER
 
 
 def card() -> None:
@@ -26,7 +26,7 @@ def card() -> None:
         "importance": reliance.importance(config, explanation),
         "predict": about.predict(config),
         "parameters": provenance.parameters(params.read()),
-        "digests": provenance.digests(MODEL, RAW),
+        "digests": provenance.digests([MODEL, SCORER], RAW),
         "libraries": provenance.libraries(config),
     }
     write_text(CARD, render(read(CARD_TEMPLATE), facts, CARD_TEMPLATE.as_posix()))

@@ -6,13 +6,14 @@ from mlops.config import params
 from mlops.config.schema import Config, FoldSplit
 from mlops.data import splits, tables
 from mlops.files import write_json
-from mlops.model import calibration, estimators, fairness, persistence, scores
+from mlops.model import calibration, estimators, fairness, scores
 from mlops.model.evaluation import measure
 from mlops.model.plots import write_plots
 from mlops.model.tasks import task
+from mlops.scoring import frames
 
 from .features import make_pipeline
-from .paths import MODEL, PREPARED, REPORTS
+from .paths import PREPARED, REPORTS, SCORER
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,10 +44,10 @@ def evaluate() -> None:
 
 
 def predict(config: Config, table: "pd.DataFrame") -> "np.ndarray":
-    """The model's scores; of a cross-validated one, those of models that had not seen the row."""
-    data, inputs = config.data, table[list(config.data.features)]
+    """The scores of what serves; of a cross-validated one, those of models that had not seen the row."""
+    data = config.data
     if not isinstance(config.split, FoldSplit):
-        return task.predict(data.task, persistence.load(MODEL), inputs, data.classes)
+        return frames.predictor(SCORER, data.features)(table)
     fold = splits.folds(table[data.kept_together], config.split.folds)
     return estimators.out_of_fold(make_pipeline, config, table, fold)
 

@@ -149,6 +149,27 @@ def get(version: str, output: Path) -> None:
 
 
 @click.command()
+@click.argument("version", default="production")
+@click.option("--push", metavar="REGISTRY", help="Where to, such as ghcr.io/me/flights.")
+def image(version: str, push: str | None) -> None:
+    r"""Build the container image of VERSION or of a stage: the service with its model.
+
+    \b
+    It needs Docker. An image that the registry has already is not built again:
+        uv run mlops image production
+        uv run mlops image v0.2.0 --push ghcr.io/me/flights
+    """
+    from mlops.release import image, workflow
+
+    done = image.build(version, push)
+    click.echo(done.reference)
+    workflow.tell("image", done.reference)
+    workflow.tell("name", done.name)
+    workflow.tell("digest", done.digest or "")
+    workflow.tell("built", "true" if done.built else "")
+
+
+@click.command()
 @click.argument("version")
 def release(version: str) -> None:
     r"""Make the GitHub Release of VERSION: scorer, model, card, digests, libraries.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from mlops.predict.formats import Format
     from mlops.serve.model import Model
 
 
@@ -92,13 +93,46 @@ def serve(no_log: bool, **options: Any) -> None:
         uv run mlops serve --follow production
     Where the environment has MLOPS_SERVE_TOKEN, requests must bear it; /health and /ready need not.
     """
-    from mlops.serve import lines, server
+    from mlops.serve import lines, process
     from mlops.serve.settings import Settings
 
     lines.configure()
     if no_log:
         options["log"] = None
-    server.serve(Settings(**options), announce)
+    process.serve(Settings(**options), announce)
+
+
+@click.command()
+@click.argument("table", metavar="IN")
+@click.argument("target", metavar="OUT")
+@click.option(
+    "--model", metavar="FILE|VERSION|STAGE", help="Which model; else the one of models/scorer.zip."
+)
+@click.option(
+    "--format",
+    "piped",
+    type=click.Choice(["csv", "parquet", "arrow"]),
+    default="csv",
+    show_default=True,
+    help="Of a pipe, `-`; a file's name tells its own.",
+)
+def predict(table: str, target: str, model: str | None, piped: "Format") -> None:
+    r"""Score the rows of a table: CSV, Parquet or Arrow, of any size.
+
+    \b
+    OUT gets all columns of IN, what is predicted and by which model; all rows, or none:
+        uv run mlops predict new.parquet scored.parquet
+        uv run mlops predict new.csv scored.csv --model production
+        zcat new.csv.gz | uv run mlops predict - - > scored.csv
+    """
+    from mlops.predict import predict
+    from mlops.serve import source
+    from mlops.serve.settings import Settings
+
+    found = source.load(Settings(model=model))
+    by = found.version or found.digest
+    rows = predict.predict(table, target, found.scorer, by, piped)
+    click.echo(f"{rows:,} rows scored by model {by}", err=target == "-")
 
 
 def announce(model: "Model", address: str) -> None:

@@ -45,6 +45,13 @@ def read_arrow(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
     return table
 
 
+def arrow(frame: "pd.DataFrame", columns: Mapping[str, Column]) -> "pa.Table":
+    """Columns of a table, brought to their declared types."""
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame[list(columns)], schema(columns), preserve_index=False)
+
+
 @contextmanager
 def appending(path: Path, columns: dict[str, Column]) -> "Iterator[Callable[[pd.DataFrame], None]]":
     """Yield a function that appends tables to one Parquet file; the file appears at the end.

@@ -1,5 +1,6 @@
 """What a model relies on, as `reports/explanation.json` holds it, and its plots."""
 
+from collections.abc import Callable
 from typing import Any
 
 from mlops.config.schema import Config
@@ -10,10 +11,10 @@ from mlops.model.plot import Plot
 SHOWN = 20  # features in the plot
 
 
-def explain(subject: Subject, model: Any, config: Config) -> dict[str, Any]:
-    """Importance, dependence, leaks and, where it is asked for, SHAP values of `model`."""
+def explain(subject: Subject, load: Callable[[], Any], config: Config) -> dict[str, Any]:
+    """Importance, dependence, leaks and, where they are asked for, SHAP values of `load()`."""
     asked = config.explanation
-    values = shap.measure(subject.rows, model, config) if asked.shap else None
+    values = shap.measure(subject.rows, load(), config) if asked.shap else None
     found = importance.measure(subject.rows, subject.predict, config)
     leading = [entry["column"] for entry in found[: asked.dependence]]
     few = sample(subject.rows, dependence.ROWS, config.seed)

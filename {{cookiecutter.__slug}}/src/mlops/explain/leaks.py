@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import Config
 from mlops.config.tasks import Metric, Task
-from mlops.model import intervals, preprocessing
+from mlops.explain import alone
+from mlops.model import intervals
 from mlops.model.rows import once
 from mlops.model.tasks import task
 from mlops.progress import track
@@ -22,7 +23,6 @@ LIMITS: dict[Task, tuple[Metric, float]] = {
     "multiclass": ("balanced_accuracy", 0.99),
     "regression": ("r2", 0.99),
 }
-LEAVES = 32
 LEARNT_FROM = 20_000  # training rows at most
 
 
@@ -50,18 +50,19 @@ def tried_alone(
 ) -> "tuple[np.ndarray, np.ndarray]":
     """The target of all tested rows, and what the trees say of them."""
     import numpy as np
-    from sklearn.pipeline import make_pipeline
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     data, way = config.data, task.of(config.data.task)
-    kind = DecisionTreeRegressor if data.task == "regression" else DecisionTreeClassifier
+    is_category = data.columns[column].type == "category"
     targets, scores = [], []
     for train, test in exams:
-        tree = kind(max_leaf_nodes=LEAVES, random_state=config.seed)
-        encoded = preprocessing.make({column: data.columns[column]}, "ordinal")
-        model = make_pipeline(encoded, tree).fit(train[[column]], train[data.target])
+        known = way.target(train[data.target], data.classes)
+        if data.task == "multiclass":
+            outcomes = known[:, None] == np.arange(len(data.classes))
+        else:
+            outcomes = known[:, None]
+        told = alone.predict(train[column], outcomes.astype(float), test[column], is_category)
         targets.append(way.target(test[data.target], data.classes))
-        scores.append(task.predict(data.task, model, test[[column]], data.classes))
+        scores.append(told if data.task == "multiclass" else told[:, 0])
     return np.concatenate(targets), np.concatenate(scores)
 
 

@@ -27,14 +27,11 @@ class Subject(NamedTuple):
     exams: "list[Exam]"
 
 
-def held_out(table: "pd.DataFrame", train: "pd.DataFrame", model: Any, config: Config) -> Subject:
-    """The fitted model on test rows, beside the rows that it was trained on."""
-    data = config.data
+def held_out(
+    table: "pd.DataFrame", train: "pd.DataFrame", predict: "Predict", config: Config
+) -> Subject:
+    """A model, by its scores, on test rows, beside the rows that it was trained on."""
     rows = sample(table, config.explanation.rows, config.seed)
-
-    def predict(table: "pd.DataFrame") -> "np.ndarray":
-        return task.predict(data.task, model, table, data.classes)
-
     return Subject(rows, predict, [(sample(train, LEARNT_FROM, config.seed), rows)])
 
 

@@ -8,8 +8,9 @@ from mlops.export import parity, probes, rungs
 from mlops.export.errors import Unsupported
 from mlops.export.source import Source
 from mlops.scoring import scorer
+from mlops.scoring.archive import DOCUMENT
 from mlops.scoring.contract import Contract, Feature
-from mlops.scoring.document import DOCUMENT, Document
+from mlops.scoring.document import Document
 from msgspec.structs import replace
 
 if TYPE_CHECKING:

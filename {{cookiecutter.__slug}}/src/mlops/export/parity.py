@@ -19,13 +19,12 @@ ONE_BY_ONE = 100  # rows that are scored alone too, as a service does
 
 
 class Reference(NamedTuple):
-    """Rows and the pipeline's own scores of them.
+    """Tables of rows with the pipeline's own scores of them.
 
     `is_single` says that it refuses numbers which single precision does not have.
     """
 
-    rows: "pa.Table"
-    scores: "np.ndarray"
+    scored: "list[tuple[pa.Table, np.ndarray]]"
     is_single: bool
 
 
@@ -33,36 +32,44 @@ def reference(
     pipeline: Any, contract: Contract, rows: "pa.Table", limits: Mapping[str, Sequence[float]]
 ) -> Reference:
     """Score the probes with the pipeline; groups that it refuses are left out."""
-    import numpy as np
     import pyarrow as pa
 
     groups = dict(probes.groups(contract, rows, limits))
-    found: dict[str, np.ndarray] = {}
+    scored: list[tuple[pa.Table, np.ndarray]] = []
+    refused: set[str] = set()
+
+    def score(names: list[str]) -> None:
+        table = pa.concat_tables([groups[name] for name in names])
+        try:
+            scored.append((table, fallback.of_pipeline(pipeline, contract, table)))
+        except Exception:  # a step of one's own may raise anything
+            if len(names) == 1:
+                refused.add(*names)
+                return
+            score(names[: len(names) // 2])
+            score(names[len(names) // 2 :])
+
+    real, *others = groups
     with warnings.catch_warnings(action="ignore"):  # of unknown categories, of sums that overflow
-        for name, group in groups.items():
-            try:
-                found[name] = fallback.of_pipeline(pipeline, contract, group)
-            except (ValueError, TypeError, OverflowError):
-                continue
-    accepted = pa.concat_tables([groups[name] for name in found])
-    scores = np.concatenate(list(found.values())).astype(float)
-    refused = groups.keys() - found.keys()
-    return Reference(accepted, scores, probes.extreme("number", probes.TOO_LARGE) in refused)
+        scored.append((groups[real], fallback.of_pipeline(pipeline, contract, groups[real])))
+        score(others)  # apart from those: nulls may make another type of a column
+    return Reference(scored, probes.extreme("number", probes.TOO_LARGE) in refused)
 
 
 def check(tried: Scorer, against: Reference) -> Parity:
     """Compare all rows, and some of them one by one. Raise `Unsupported` where they differ."""
-    import numpy as np
-
-    columns = {name: against.rows[name] for name in tried.contract.features}
-    scores = tried.score(columns)
-    difference = compared(tried.contract, scores, against.scores)
-    places = np.unique(np.linspace(0, len(against.rows) - 1, ONE_BY_ONE).round().astype(int))
-    rows = against.rows.take(places).to_pylist()
-    names = list(columns)
-    alone = np.concatenate([tried.score(scorer.as_columns([row], names)) for row in rows])
-    difference = max(difference, compared(tried.contract, alone, against.scores[places]))
-    return Parity(rows=len(scores), difference=difference)
+    contract, names = tried.contract, list(tried.contract.features)
+    differences, rows = [0.0], 0
+    for table, expected in against.scored:
+        scores = tried.score({name: table[name] for name in names})
+        differences.append(compared(contract, scores, expected))
+        rows += len(table)
+        alone = probes.places(len(table), ONE_BY_ONE)
+        cells = scorer.as_columns(table.take(alone).to_pylist(), names)
+        for number, place in enumerate(alone):
+            score = tried.score({name: [cells[name][number]] for name in names})
+            differences.append(compared(contract, score, expected[place : place + 1]))
+    return Parity(rows=rows, difference=max(differences))
 
 
 def compared(contract: Contract, scores: "np.ndarray", expected: "np.ndarray") -> float:

@@ -55,9 +55,13 @@ def extreme(kind: str, value: float) -> str:
 
 def evenly(rows: "pa.Table", most: int) -> "pa.Table":
     """At most so many rows, evenly over the table."""
-    if len(rows) <= most:
-        return rows
-    return rows.take([place * len(rows) // most for place in range(most)])
+    return rows if len(rows) <= most else rows.take(places(len(rows), most))
+
+
+def places(rows: int, most: int) -> list[int]:
+    """The places of at most so many rows, evenly over all."""
+    count = min(rows, most)
+    return [place * rows // count for place in range(count)]
 
 
 def changed(rows: "pa.Table", name: str, values: list[Any]) -> "pa.Table":
@@ -97,7 +101,6 @@ def around(limits: Sequence[float], kind: str) -> list[float]:
 def with_nulls(rows: "pa.Table") -> "pa.Table":
     """The rows with nulls in many cells, and one row that has nothing else."""
     import numpy as np
-    import pyarrow as pa
 
     generator = np.random.default_rng(0)
     for name in rows.column_names:
@@ -105,7 +108,7 @@ def with_nulls(rows: "pa.Table") -> "pa.Table":
         null[0] = True
         cells = zip(rows[name].to_pylist(), null.tolist(), strict=True)
         rows = changed(rows, name, [None if is_null else cell for cell, is_null in cells])
-    return rows if len(rows) else pa.table({})
+    return rows
 
 
 def with_extremes(

@@ -49,19 +49,33 @@ def roc_by_class(target: "np.ndarray", score: "np.ndarray", names: Sequence[str]
 
 def roc_points(target: "np.ndarray", score: "np.ndarray") -> "pd.DataFrame":
     """False and true positive rates, from the strictest threshold on."""
-    from sklearn.metrics import roc_curve
-
-    false_positives, true_positives, _ = roc_curve(target, score)
-    return thinned(false_positive_rate=false_positives, true_positive_rate=true_positives)
+    positives, negatives = counts(target, score)
+    return thinned(
+        false_positive_rate=negatives / max(negatives[-1], 1),
+        true_positive_rate=positives / max(positives[-1], 1),
+    )
 
 
 def precision_recall(target: "np.ndarray", score: "np.ndarray") -> Plot:
     """The precision-recall curve."""
-    from sklearn.metrics import precision_recall_curve
+    import numpy as np
 
-    precision, recall, _ = precision_recall_curve(target, score)
-    points = thinned(recall=recall[::-1], precision=precision[::-1])
+    positives, negatives = counts(target, score)
+    labelled = np.maximum(positives + negatives, 1)
+    precision = np.where(positives + negatives > 0, positives / labelled, 1)
+    points = thinned(recall=positives / max(positives[-1], 1), precision=precision)
     return Plot("Precision and recall", "line", "recall", "precision", points)
+
+
+def counts(target: "np.ndarray", score: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
+    """Positives and negatives from each score on, from above the highest one to the lowest."""
+    import numpy as np
+
+    order = np.argsort(-score, kind="stable")
+    lasts = np.flatnonzero(np.diff(score[order], append=np.inf))
+    found = np.cumsum(target[order] == 1)[lasts]
+    positives = np.concatenate([[0], found])
+    return positives, np.concatenate([[0], lasts + 1 - found])
 
 
 def calibration(predicted: "np.ndarray", observed: "np.ndarray", what: str) -> Plot:

@@ -5,6 +5,7 @@ Nothing that differs from one machine to another with the same libraries, and no
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,16 @@ def show(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def digests(model: Path, raw: Path) -> str:
-    """SHA-256 digests of the model and of each file of the data, and the MD5 that DVC uses.
+def digests(models: Sequence[Path], raw: Path) -> str:
+    """SHA-256 digests of the model's files and of each of the data, and the MD5 that DVC uses.
 
     Those of the data are the manifest's (`data/raw.json` beside `data/raw`): the data itself need
-    not be here. Raise `UserError` where the model is not.
+    not be here. Raise `UserError` where a model's file is not.
     """
-    rows = [(code(model.as_posix()), code(digest(model, "sha256")), code(digest(model, "md5")))]
+    rows = [
+        (code(path.as_posix()), code(digest(path, "sha256")), code(digest(path, "md5")))
+        for path in models
+    ]
     if md5 := lock.digest(lock.read(), raw.as_posix()):
         rows.append((code(raw.as_posix()), NOTHING, code(md5)))
     for name, entry in read_json(raw.with_suffix(".json")).items():

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-TOLERANCE = 1e-9  # between two scores of one row by one model, relative to scores over 1
+# Between two scores of one row by one model, relative to scores over 1: as far as a scorer may be
+# from the pipeline that it was made of.
+TOLERANCE = 1e-6
 
 
 class Admission(NamedTuple):

@@ -61,7 +61,8 @@ def start(
     current = lock.read()
     try:
         table = objects.fetch(lock.recorded(current, layout.PREDICTIONS))
-        path = objects.fetch(lock.recorded(current, layout.MODEL))
+        path = objects.fetch(lock.recorded(current, layout.SCORER))
+        objects.fetch(lock.recorded(current, layout.SCORER))  # what gave the table's scores
     except UserError as error:
         return Sitting(production, base, layout.PREDICTIONS, {}, [], clip(error))
     by_folds = isinstance(config.split, FoldSplit)

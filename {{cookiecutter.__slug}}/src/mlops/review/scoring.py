@@ -24,7 +24,7 @@ from mlops.files import write_json
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
 
 CALLS = 20  # single rows that are timed
 
@@ -109,19 +109,16 @@ def main(path: Path) -> None:
     """Do a job: for each model a file of scores, and a file that tells how it went."""
     import numpy as np
     from mlops.data import tables
-    from mlops.model import persistence
-    from mlops.model.tasks import task
 
     job = json.loads(path.read_text("utf-8"))
     folder = Path(job["folder"])
-    table = tables.read(Path(job["table"]))
+    table = tables.read_arrow(Path(job["table"]))
     for name, (model, features) in job["models"].items():
         problem, latency = None, None
         try:
-            inputs = inputs_of(table, features)
-            fitted = persistence.load(Path(model))
-            score = task.predict(job["task"], fitted, inputs, job["classes"])
-            latency = latency_ratio(fitted, task.of(job["task"]).METHOD, inputs.head(1))
+            predict, inputs, row = loaded(Path(model), inputs_of(table, features), job)
+            score = predict(inputs)
+            latency = latency_ratio(partial(predict, row), table.slice(0, 1), job["task"])
             np.save(folder / f"{name}.npy", score)
         except UserError as error:
             problem = str(error)
@@ -130,24 +127,46 @@ def main(path: Path) -> None:
         write_json(folder / f"{name}.json", {"problem": problem, "latency": latency})
 
 
-def inputs_of(table: "pd.DataFrame", features: list[str]) -> "pd.DataFrame":
+def inputs_of(table: "pa.Table", features: list[str]) -> "pa.Table":
     """The columns that a model reads. Raise `UserError` where the table has not all of them."""
-    if gone := [name for name in features if name not in table]:
+    if gone := [name for name in features if name not in table.column_names]:
         raise UserError(f"it needs columns that are gone: {', '.join(gone)}")
-    return table[features]
+    return table.select(features)
 
 
-def latency_ratio(model: Any, method: str, row: "pd.DataFrame") -> float:
-    """One row's time, as a multiple of that of a constant scorer timed in turns with it."""
+def loaded(
+    path: Path, table: "pa.Table", job: dict[str, Any]
+) -> "tuple[Callable[[Any], np.ndarray], Any, Any]":
+    """How a model scores, a scorer or a pipeline, and the table and its first row as it takes them.
+
+    A row comes to a scorer as a service hands it over.
+    """
+    from mlops.model import persistence
+    from mlops.model.tasks import task
+    from mlops.scoring import archive, scorer
+
+    if archive.is_scorer(path):
+        row = scorer.as_columns(table.slice(0, 1).to_pylist(), table.column_names)
+        return scorer.load(path).score, table, row
+    predict = partial(task.predict, job["task"], persistence.load(path), classes=job["classes"])
+    frame = table.to_pandas()
+    return predict, frame, frame.head(1)
+
+
+def latency_ratio(predict: Callable[[], Any], row: "pa.Table", name: str) -> float:
+    """A call's time, as a multiple of that of a constant of scikit-learn, timed in turns with it.
+
+    `row` is a row of the table, `name` the task.
+    """
+    from mlops.model.tasks import task
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
-    dummy = DummyRegressor if method == "predict" else DummyClassifier
-    constant = dummy(strategy="constant", constant=0).fit(row, [0])
-    taken: dict[Any, list[float]] = {model: [], constant: []}
-    for _ in range(CALLS):
-        for scorer, times in taken.items():
-            times.append(seconds(partial(getattr(scorer, method), row)))
-    return statistics.median(taken[model]) / statistics.median(taken[constant])
+    frame, dummy = row.to_pandas(), DummyRegressor if name == "regression" else DummyClassifier
+    constant = dummy(strategy="constant", constant=0).fit(frame, [0])
+    calls = predict, partial(getattr(constant, task.of(name).METHOD), frame)
+    times = [[seconds(call) for call in calls] for _ in range(CALLS)]
+    asked, other = (statistics.median(taken) for taken in zip(*times, strict=True))
+    return float(asked / other)
 
 
 def seconds(call: Callable[[], Any]) -> float:

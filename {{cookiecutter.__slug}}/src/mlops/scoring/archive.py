@@ -13,6 +13,7 @@ from mlops.files import replacing
 if TYPE_CHECKING:
     import numpy as np
 
+DOCUMENT = "scorer.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Members = Mapping[str, bytes]
@@ -49,6 +50,15 @@ def read(path: Path, digest: str | None) -> tuple[str, dict[str, bytes]]:
             return found, {name: archive.read(name) for name in archive.namelist()}
     except Exception as error:  # a hostile archive makes zipfile raise almost anything
         raise damaged(path, error) from None
+
+
+def is_scorer(path: Path) -> bool:
+    """Tell a scorer from other files, such as a pipeline's."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return DOCUMENT in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def damaged(path: Path, error: Exception) -> UserError:

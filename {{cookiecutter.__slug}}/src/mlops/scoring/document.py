@@ -5,8 +5,6 @@ from mlops.scoring.inputs import Input
 from mlops.scoring.outputs import Output
 from msgspec import Struct
 
-DOCUMENT = "scorer.json"
-
 
 class Parity(Struct, frozen=True):
     """How the scorer was compared with scikit-learn: rows, and the largest difference."""

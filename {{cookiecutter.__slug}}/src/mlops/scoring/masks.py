@@ -44,7 +44,7 @@ class Masks:
         self.shape = leaves.shape[:2]
         self.leaves = leaves.ravel()
         self.before = np.arange(len(self.table[0])) * leaves.shape[2] - 1  # each tree's leaves
-        self.block = max(1, AT_ONCE // (len(inputs) * self.table[0].nbytes))
+        self.block = max(1, AT_ONCE // self.table[0].nbytes)
         self.finds = [
             (each.feature, *finding(each, limit, start))
             for each, limit, start in zip(inputs, limits, starts, strict=False)
@@ -55,21 +55,21 @@ class Masks:
         first = table[self.finds[0][0]]
         rows = len(first)
         if rows == 1 and isinstance(first, list):
-            alone: np.ndarray = self.sums([one(table[name][0]) for name, one, _ in self.finds])[
-                None
-            ]
-            return alone
-        lines = np.empty((rows, len(self.finds)), np.intp)
-        for place, (name, _, many) in enumerate(self.finds):
-            lines[:, place] = many(table[name])
+            places = [one(table[name][0]) for name, one, _ in self.finds]
+            alone: np.ndarray = self.sums(np.bitwise_and.reduce(self.table.take(places, axis=0)))
+            return alone[None]
+        lines = [many(table[name]) for name, _, many in self.finds]
         found = np.empty((rows, self.shape[0]) if self.shape[0] > 1 else rows, self.leaves.dtype)
         for start in range(0, rows, self.block):
-            found[start : start + self.block] = self.sums(lines[start : start + self.block])
+            end = start + self.block
+            left = self.table.take(lines[0][start:end], axis=0)
+            for each in lines[1:]:  # not in one step: less has to be in the processor's cache
+                left &= self.table.take(each[start:end], axis=0)
+            found[start:end] = self.sums(left)
         return found
 
-    def sums(self, lines: Any) -> Any:
-        """The margin of one row's lines, or of each of several rows'."""
-        left = np.bitwise_and.reduce(self.table.take(lines, axis=0), axis=-2)
+    def sums(self, left: np.ndarray) -> Any:
+        """The margin of the leaves that a row leaves in each tree, or each of several rows."""
         ranks = np.bitwise_count(left ^ (left - self.one))  # of the lowest bit, from 1 on
         values = self.leaves.take(ranks + self.before)
         if self.shape[0] > 1:

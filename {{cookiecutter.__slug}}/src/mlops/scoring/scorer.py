@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 from mlops.errors import UserError
 from mlops.scoring import archive, rungs
-from mlops.scoring.archive import Members
+from mlops.scoring.archive import DOCUMENT, Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.contract import Contract
-from mlops.scoring.document import DOCUMENT, Document
+from mlops.scoring.document import Document
 
 TOLERANCE = 1e-6  # of a score; of one above 1, relative to it
 
@@ -56,8 +56,8 @@ def load(path: Path, digest: str | None = None) -> Scorer:
         expected = np.array(contract.expected, dtype=float)
         if again.shape != expected.shape or not (apart(again, expected) <= TOLERANCE).all():
             raise ValueError("it does not give its examples their scores")
-    except UserError:
-        raise
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:  # a crafted file fails in as many ways as there are rungs
         raise archive.damaged(path, error) from None
     return scorer

@@ -25,7 +25,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
-CLOSE = [(b"connection", b"close")]
 THREADS = 2  # that work on large requests, while small ones are answered
 
 
@@ -88,9 +87,7 @@ class Service:
             await exchange.refuse(RefusedError(503, "the service stops", wait=1))
         except Exception:
             lines.logger.exception("failed", extra={"fields": {"id": exchange.id, "path": path}})
-            await exchange.refuse(
-                RefusedError(500, "this is a mistake of the service: see its log")
-            )
+            await exchange.refuse(RefusedError(500, "an error of the service: see its log"))
         finally:
             self.metrics.in_flight -= 1
             seconds = perf_counter() - began
@@ -168,7 +165,7 @@ class Work:
                 answer = await service.in_thread(partial(self.act, model, body, exchange))
         finally:
             service.bodies.release(body)
-        await exchange.answer(answer, 200, CLOSE if service.held.stopping else None)
+        await exchange.answer(answer)
 
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 HEAD = 2**15  # bytes of a request's first lines
 PIPELINE = 16  # requests that a client sends without waiting for an answer
-GRACE = 5.0  # seconds in which the service refuses by itself what comes too slowly
+LAST = 0.2  # seconds in which a request that was sent before the end comes
+GRACE = 5.0  # seconds in which the service, and a client, end by themselves
 
 
 class Sink(list[Any]):
@@ -26,6 +27,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.limits: Settings = self.app.settings
         self.began: float | None = self.loop.time()  # of a request that is not whole yet
+        self.refused: float | None = None  # since when nothing is read any more
         self.untaken: float | None = None  # since when an answer waits to be taken
         self.unused = 0  # bytes that were neither a whole head nor a part of a body
         if len(self.connections) > self.limits.max_connections:
@@ -33,9 +35,11 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless what came is no use."""
+        if self.refused is not None:
+            return
         self.unused += len(data)
         super().data_received(data)
-        if self.unused > HEAD and not self.transport.is_closing():
+        if self.unused > HEAD and self.refused is None:
             self.refuse(431, "the headers are too large")
 
     def on_message_begin(self) -> None:
@@ -54,6 +58,8 @@ class Connection(HttpToolsProtocol):
         self.unused = 0
         super().on_headers_complete()
         self.headers = Sink()
+        if self.app.held.stopping:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
@@ -73,16 +79,29 @@ class Connection(HttpToolsProtocol):
             return True
         return None
 
+    def shutdown(self) -> None:
+        """Close after the answer. A request may be on its way where none is seen yet."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LAST, super().shutdown)
+        else:
+            super().shutdown()
+
     def sweep(self) -> None:
         """End what takes too long. It is called every second."""
         now = self.loop.time()
+        if self.refused is not None:
+            if now - self.refused > GRACE:
+                self.transport.abort()
+            return
         if self.began is not None:
             late = now - self.began - self.limits.timeout
             if late > 0 and self.cycle and not self.cycle.response_complete:
                 self.cycle.message_event.set()  # the service looks at the clock
                 late -= GRACE
             if late > 0:
-                self.transport.abort() if self.unused == 0 else self.refuse(408, "too slow")
+                self.transport.abort() if self.unused == 0 else self.refuse(
+                    408, "the request came too slowly"
+                )
         if not self.transport.get_write_buffer_size():
             self.untaken = None
         elif self.untaken is None:
@@ -98,8 +117,15 @@ class Connection(HttpToolsProtocol):
             self.refuse(400, "this is not a valid HTTP request")
 
     def refuse(self, status: int, error: str) -> None:
-        """Answer without the service, and close."""
+        """Answer without the service, and end. What still comes is not looked at.
+
+        A connection that is closed while its client still sends would lose the answer.
+        """
         body = msgspec.json.encode({"error": error})
         head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head % len(body) + body)
-        self.transport.close()
+        self.transport.write_eof()
+        self.refused = self.loop.time()
+        if self.cycle:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()

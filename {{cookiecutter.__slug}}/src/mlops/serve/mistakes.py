@@ -14,6 +14,7 @@ IN_COLUMNS = re.compile(r"\$(?:\.columns)?(?:\.(?P<column>.*?))?(?:\[(?P<row>\d+
 FIELD = re.compile(
     r"Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL
 )
+JSON = msgspec.json.Decoder(msgspec.Raw)  # looks at the whole without keeping it
 FORMS = 'send a record {..}, a list of records [{..}, ..], or {"columns": {"name": [..], ..}}'
 NOUNS = {
     "number": "a number",
@@ -25,11 +26,15 @@ NOUNS = {
 
 def refusal(contract: Contract, body: bytes, error: Exception) -> RefusedError:
     """Turn what msgspec says about a body into a refusal: 400 if it is no JSON, else 422."""
+    try:
+        JSON.decode(body)
+    except (msgspec.DecodeError, RecursionError) as whole:
+        error = whole
+    if isinstance(error, RecursionError):
+        return RefusedError(400, "the body is not valid JSON: it is nested too deeply")
     if not isinstance(error, msgspec.ValidationError):
-        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return RefusedError(
-            400, f"the body is not valid JSON: {said.removeprefix('JSON is malformed: ')}"
-        )
+        said = str(error).removeprefix("JSON is malformed: ")
+        return RefusedError(400, f"the body is not valid JSON: {said}")
     problem, _, path = str(error).partition(" - at `$")
     return at(contract, body, problem, f"${path.removesuffix('`')}")
 

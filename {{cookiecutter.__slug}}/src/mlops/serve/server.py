@@ -1,36 +1,31 @@
-"""The process that serves: uvicorn with limits, and an end that drops nothing."""
+"""Uvicorn's server, and an end that loses nothing."""
 
-import gc
-import logging
+import asyncio
 import multiprocessing
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 import uvicorn
-from mlops.errors import UserError
-from mlops.serve import lines
-from mlops.serve.app import Record, Service
-from mlops.serve.metrics import Metrics
-from mlops.serve.model import Held, Model
-from mlops.serve.rows import Columns
-from mlops.serve.settings import Settings, token
-from mlops.serve.source import load
+from mlops.serve.app import Service
+from mlops.serve.settings import Settings
 
 SECOND = 10  # ticks
-BACKLOG = 2048  # connections that the system keeps until they are accepted
 
 
 class Server(uvicorn.Server):
     """Uvicorn's server. On SIGTERM it says that it is not ready, and goes on for a while."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(
+        self, config: uvicorn.Config, service: Service, started: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._started = started
         self._service, self._held = service, service.held
         self._end: float | None = None
 
@@ -43,6 +38,11 @@ class Server(uvicorn.Server):
             self._end = time.monotonic() + self._service.settings.drain
         self._held.stopping = True
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and tell so."""
+        await super().startup(sockets)
+        self._started()
+
     async def on_tick(self, counter: int) -> bool:
         """Look at the clock ten times a second, and after everything else once."""
         self._held.settle()
@@ -51,6 +51,32 @@ class Server(uvicorn.Server):
         if self._end is not None and time.monotonic() >= self._end:
             self.should_exit = True
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, but those that the system has taken already."""
+        kept = [listener.dup() for listener in sockets or []]
+        for server in self.servers:
+            server.close()
+        for listener in kept:
+            with listener:
+                await self._accept_rest(listener)
+        await super().shutdown(sockets)
+
+    async def _accept_rest(self, listener: socket.socket) -> None:
+        """Take the connections that wait."""
+        loop = asyncio.get_running_loop()
+        listener.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                connection, _ = listener.accept()
+                await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     def _look_after(self) -> None:
         """End connections that take too long; end where the process that started this one did."""
@@ -61,43 +87,6 @@ class Server(uvicorn.Server):
         parent = multiprocessing.parent_process()
         if parent and not parent.is_alive():
             self.should_exit = True
-
-
-def serve(settings: Settings, announce: Callable[[Model, str], None]) -> None:
-    """Answer requests until a signal ends it; announce the model and the address first.
-
-    Raise `UserError` where there is no model, or the port cannot be had.
-    """
-    held = Held(load(settings))
-    with listen(settings) as listener:
-        host, port = listener.getsockname()[:2]
-        announce(held.model, f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-        if settings.workers == 1:
-            run(settings, listener, held)
-        else:
-            from mlops.serve.workers import Workers
-
-            Workers(settings, listener).run()
-
-
-def work(settings: Settings, listener: socket.socket) -> None:
-    """Be one of several processes."""
-    lines.configure()
-    try:
-        run(settings, listener, Held(load(settings)))
-    except UserError as error:
-        lines.say(logging.ERROR, str(error))
-        sys.exit(1)
-
-
-def run(settings: Settings, listener: socket.socket, held: Held) -> None:
-    """Answer requests with a model until a signal ends it."""
-    metrics = Metrics()
-    with recording(settings, metrics) as record, following(settings, held, metrics):
-        service = Service(held, settings, metrics, record, token())
-        gc.collect()
-        gc.freeze()  # what was made until now stays: no use in looking at it again and again
-        Server(configuration(service, settings), service).run(sockets=[listener])
 
 
 def configuration(service: Service, settings: Settings) -> uvicorn.Config:
@@ -122,68 +111,9 @@ def configuration(service: Service, settings: Settings) -> uvicorn.Config:
     )
 
 
-@contextmanager
-def recording(settings: Settings, metrics: Metrics) -> Iterator[Record | None]:
-    """Keep predictions in the log while this lasts, and write all that waits at its end."""
-    if settings.log is None:
-        yield None
-        return
-    from mlops.serve.log import Entry, PredictionLog
-
-    log = PredictionLog(settings.log, settings.log_days)
-    metrics.watch_log(log)
-
-    def record(model: Model, id: str, seconds: float, columns: Columns, scores: Any) -> None:
-        log.put(
-            Entry(
-                time.time(),
-                id,
-                model.version,
-                model.digest,
-                1000 * seconds,
-                model.contract,
-                columns,
-                scores,
-            )
-        )
-
-    log.start()
-    try:
-        yield record
-    finally:
-        log.close()
-
-
-@contextmanager
-def following(settings: Settings, held: Held, metrics: Metrics) -> Iterator[None]:
-    """Take up what comes into a stage while this lasts, if that is wanted."""
-    if settings.follow is None:
-        yield
-        return
-    from mlops.serve.follow import Follower
-
-    follower = Follower(settings.follow, held, settings, metrics.refused.inc)
-    follower.start()
-    try:
-        yield
-    finally:
-        follower.stop()
-
-
 def raise_open_files() -> None:
     """Let the process have as many connections as the system allows it."""
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Take the port. Raise `UserError` where it cannot be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
-        raise UserError(
-            f"{settings.host}:{settings.port}: {error}: `--port` and `--host` choose another"
-        ) from None

@@ -1,9 +1,11 @@
 """Types that read a request's rows: made from what each column takes, they check as they read."""
 
 import math
+import re
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
+from mlops.errors import UserError
 from mlops.scoring.contract import Feature
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.json import Decoder
@@ -30,7 +32,15 @@ def shape(kinds: dict[str, Any], optional: set[str]) -> Shape:
 
 
 def struct(name: str, kinds: dict[str, Any], optional: set[str]) -> type[Struct]:
-    """A type with a field for each column. Columns may have names that Python does not allow."""
+    """A type with a field for each column, whatever its name.
+
+    Raise `UserError` where that has a sign that JSON has to escape.
+    """
+    for column in kinds:
+        if re.search(r'["\\\x00-\x1f]', column):
+            raise UserError(
+                f"column {column!r}: a service needs a name without quotes, \\ and breaks"
+            )
     fields: list[Any] = [
         (f"c{number}", kind | UnsetType, UNSET) if column in optional else (f"c{number}", kind)
         for number, (column, kind) in enumerate(kinds.items())

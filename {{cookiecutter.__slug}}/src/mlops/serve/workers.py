@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Callable
 from multiprocessing import connection, get_context
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -29,8 +30,11 @@ class Workers:
         self._context = get_context("spawn")
         self._processes: dict[Any, tuple[SpawnProcess, float]] = {}
 
-    def run(self) -> None:
-        """Serve until a signal ends it. Raise `UserError` where processes cannot live."""
+    def run(self, started: Callable[[], None]) -> None:
+        """Serve until a signal ends it; tell when that begins.
+
+        Raise `UserError` where processes die as soon as they start.
+        """
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._stop)
         folder = tempfile.mkdtemp(prefix="mlops-metrics-")
@@ -38,6 +42,7 @@ class Workers:
         try:
             for _ in range(self._settings.workers):
                 self._start()
+            started()
             while not self._stopping:
                 self._replace()
         finally:
@@ -48,7 +53,7 @@ class Workers:
         self._stopping = True
 
     def _start(self) -> None:
-        from mlops.serve.server import work
+        from mlops.serve.process import work
 
         process = self._context.Process(target=work, args=(self._settings, self._listener))
         process.start()
@@ -71,6 +76,7 @@ class Workers:
 
     def _end(self) -> None:
         """Let all finish what they are at; end those by force that do not."""
+        self._listener.close()  # the last worker takes what waits there
         processes = [process for process, _ in self._processes.values()]
         for process in processes:
             process.terminate()

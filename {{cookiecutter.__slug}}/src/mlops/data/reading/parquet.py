@@ -23,7 +23,7 @@ def batches(path: Path, wanted: Wanted) -> "Iterator[pa.RecordBatch]":
     """
     import pyarrow as pa
 
-    check_types(path, wanted)
+    check_types(path, *opened(path), wanted)
     try:
         for batch in stored(path, wanted):
             try:
@@ -70,9 +70,8 @@ def unreadable(path: Path, error: Exception) -> UserError:
     return UserError(f"{path}: not a readable Parquet file ({problem})")
 
 
-def check_types(path: Path, wanted: Wanted) -> None:
+def check_types(path: Path, schema: "pa.Schema", rows: int, wanted: Wanted) -> None:
     """Raise `UserError` where a column is missing, or of a type that cannot become its own."""
-    schema, rows = opened(path)
     if rows == 0:
         raise UserError(f"{path}: there are no rows in it: fetch the file again")
     problems = []
@@ -94,7 +93,7 @@ def readable(kind: "pa.DataType", declared: str) -> bool:
 
     if types.is_dictionary(kind):
         kind = kind.value_type
-    if cells.is_text(kind):
+    if cells.is_text(kind) or types.is_null(kind):
         return True
     number: list[Callable[[Any], bool]] = [types.is_integer, types.is_floating, types.is_decimal]
     tests: dict[str, list[Callable[[Any], bool]]] = {
