@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [
@@ -12,11 +12,11 @@ sys.path[:0] = [
 ]
 sys.pycache_prefix = str(HERE / "_build" / "bytecode")  # nothing is left in the template
 
-import reference  # noqa: E402
 from sphinx import addnodes  # noqa: E402
 
+import reference  # noqa: E402
+
 if TYPE_CHECKING:
-    from docutils.nodes import document
     from sphinx.application import Sphinx
 
 project = "cookiecutter-dvc-mlops"
@@ -32,7 +32,9 @@ python_maximum_signature_line_length = 80
 autodoc_member_order = "bysource"
 autodoc_default_options = {
     "members": True,
-    "exclude-members": "set_fit_request, set_score_request",  # scikit-learn's, not ours
+    # scikit-learn's, not ours
+    "exclude-members": "set_fit_request, set_predict_request, set_predict_proba_request,"
+    " set_score_request",
 }
 
 html_theme = "furo"
@@ -49,7 +51,7 @@ def setup(app: "Sphinx") -> None:
     app.connect("doctree-read", unlink_types)
 
 
-def unlink_types(app: "Sphinx", doctree: "document") -> None:
+def unlink_types(app: "Sphinx", doctree: Any) -> None:
     """Take away links to types: most belong to other libraries, and resolving them takes long."""
     for link in list(doctree.findall(addnodes.pending_xref)):
         if link.get("refdomain") == "py":

@@ -12,11 +12,17 @@ TITLE = """\
 
 `uv run mlops COMMAND`, in the folder of a project; `--help` tells the same as this page.
 
-| exit code | |
-|---|---|
-| 0 | done |
-| 1 | not done: a line or a few on the error stream say what is wrong, where, and what helps; also where `compose --check`, `gate` or `doctor` found something |
-| 2 | the command line itself is not understood |
+Exit codes:
+
+0
+: Done.
+
+1
+: Not done: a line or a few on the error stream say what is wrong, where, and what helps. So do
+  `compose --check`, `gate` and `doctor` where they have found something.
+
+2
+: The command line itself is not understood.
 
 `reproduce` without a version ends with the exit code of DVC.
 """

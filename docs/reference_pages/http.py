@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from machinery.contracts import TASKS, diabetes, published
 from mlops.serve import openapi
+
+from machinery.contracts import TASKS, diabetes, published
 
 TITLE = """\
 # HTTP API
