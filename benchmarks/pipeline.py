@@ -14,10 +14,12 @@ from pathlib import Path
 import workload
 from timing import Timed, in_turns, shell
 
-STAGES = ("ingest", "validate", "split", "train", "evaluate", "explain", "card")
-DVC_STAGES = 7  # explain runs in the process of evaluate
+STAGES = ("ingest", "validate", "split", "train", "export", "evaluate", "explain", "card")
+DVC_STAGES = 8  # explain runs in the process of evaluate
 ROUNDS = 3
-CLEAN = "rm -rf data/raw data/raw.json data/prepared models/model.skops reports/plots"
+CLEAN = (
+    "rm -rf data/raw data/raw.json data/prepared models/model.skops models/scorer.zip reports/plots"
+)
 FORGET = f"{CLEAN} .dvc/cache dvc.lock .dvc/tmp"
 RATE = r"sed -i -E 's/^(  learning_rate:) .*/\1 0.{round}/' conf/model/hist_gradient_boosting.yaml"
 SCRIPT = """\
@@ -59,12 +61,12 @@ def main() -> None:
         )
         shell(repro, project)
         print(f"\n**After a change of the learning rate, {rows:,} rows**\n", flush=True)
-        again = ".venv/bin/python bare.py train evaluate explain"
+        again = ".venv/bin/python bare.py train export evaluate explain"
         print(
             in_turns(
                 project,
                 ROUNDS,
-                Timed("train, evaluate and explain in one process", [again]),
+                Timed("train, export, evaluate and explain in one process", [again]),
                 Timed("`dvc repro`", [repro], before=[RATE]),
             ),
             flush=True,

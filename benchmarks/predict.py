@@ -78,13 +78,11 @@ def make(size: int) -> None:
 
 
 def compare(project: Path, size: int) -> None:
-    """Time both in turns, once to warm up; print their medians."""
+    """Time both in turns; print their medians."""
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in COMMANDS}
-    for turn in range(ROUNDS + 1):
+    for _ in range(max(1, ROUNDS * SIZES[0] // size)):
         for name, command in COMMANDS.items():
-            spent = run([*command, f"{size}.parquet", "scored.parquet"], project)
-            if turn:
-                found[name].append(spent)
+            found[name].append(run([*command, f"{size}.parquet", "scored.parquet"], project))
     first, *_ = found.values()
     for name, runs in found.items():
         wall, cpu, peak = (statistics.median(values) for values in zip(*runs, strict=True))

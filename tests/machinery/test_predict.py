@@ -144,8 +144,26 @@ def test_other_types_of_arrow_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read("out.arrow").drop(["predicted", "predicted_by"]).to_pydict() == kept
 
 
+@pytest.mark.parametrize("wanted", ["out.csv", "out.parquet", "out.arrow", "out.arrows"])
+def test_categories_whose_codes_differ_from_batch_to_batch(
+    wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "ROWS", 2)
+    parts = [pa.table(HOUSES).slice(place, 2) for place in (0, 2)]
+    encoded = [
+        part.set_column(3, "town", part["town"].combine_chunks().dictionary_encode())
+        for part in parts
+    ]
+    with pa.ipc.new_stream("in.arrows", encoded[0].schema) as file:
+        for part in encoded:
+            file.write_table(part)
+    assert predict("in.arrows", wanted, scorer("regression"), "v1") == 4
+    assert read(wanted)["town"].to_pylist() == HOUSES["town"]
+    assert read(wanted)["predicted"].to_pylist() == expected("regression").tolist()
+
+
 def test_no_number_is_null() -> None:
-    sizes = pa.array([np.nan, 1.0, 2.0, 3.0])
+    sizes = pa.array([np.nan, 1.0, 2.0, 3.0], from_pandas=False)
     write("in.parquet", pa.table(HOUSES | {"size": sizes}))
     predict("in.parquet", "out.parquet", scorer("regression"), "v1")
     columns = {name: HOUSES[name] for name in contract("regression").features}

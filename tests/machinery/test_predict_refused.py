@@ -75,6 +75,10 @@ COLUMNS: dict[str, tuple[pa.Table, str]] = {
         "column 'rooms': holds list<element: string>, expected a whole number",
     ),
     "not whole": (table(rooms=[4.5]), "'rooms', row 1: 4.5, expected a whole number (1 row)"),
+    "no number": (
+        table(rooms=pa.array([float("nan")], from_pandas=False)),
+        "column 'rooms', row 1: an empty cell, expected a value (1 row)",
+    ),
     "scored before": (table(score=[0.5]), "column 'score' is there already: rename or drop it"),
     "too large": (
         table(size=[1e308]),

@@ -1,6 +1,10 @@
 """The shipped recipe runs on each bundled table, and its card reads right for each task."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,7 @@ from mlops.model import persistence, scores
 from mlops.release import figures
 
 from machinery.composing import config_of
-from machinery.recipe import run
+from machinery.recipe import PACKAGE, run
 
 TABLES = ["breast_cancer", "wine", "diabetes"]
 QUICK = ("evaluation.rounds=100", "model=linear")
@@ -67,6 +71,7 @@ def test_a_run_says_what_the_card_says(ran: Any, name: str) -> None:
                 "gives every row the share of positives among the training rows.",
                 "between the predicted probability and the share that came true, here in 10 bins",
                 "| Test rows | Predicted | Observed |",
+                "Rows are scored as sums of its coefficients (`linear`). That gives the scores of",
                 "probability = model.predict_proba(inputs)[:, 1]",
             ],
         ),
@@ -126,6 +131,23 @@ def test_the_lines_that_load_the_model_work(
     shape = {"breast_cancer": (104,), "wine": (178, 3), "diabetes": (442,)}[name]
     answers = [found[key] for key in ("probability", "probabilities", "values") if key in found]
     assert [answer.shape for answer in answers] == [shape]
+
+
+def test_evaluating_and_explaining_need_no_scikit_learn(ran: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(ran("breast_cancer"), folder)
+    code = (
+        f"import sys; from {PACKAGE} import evaluate, explain;"
+        "evaluate.evaluate(); explain.explain();"
+        "print(*{'sklearn', 'skops', 'scipy', 'treelite', 'pandas'} & set(sys.modules))"
+    )
+    paths = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    said = subprocess.check_output(
+        [sys.executable, "-c", code], text=True, cwd=folder, env=os.environ | paths
+    )
+    assert said.splitlines()[-1] == "pandas"
+    metrics = "reports/metrics.json"
+    assert (folder / metrics).read_text() == (ran("breast_cancer") / metrics).read_text()
 
 
 @pytest.mark.parametrize("name", ["wine", "diabetes"])

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-STAGES = ("ingest", "validate", "split", "train", "evaluate", "explain", "card")
+STAGES = ("ingest", "validate", "split", "train", "export", "evaluate", "explain", "card")
 PRODUCTS = ("data/raw", "data/prepared", "models", "reports")
 
 

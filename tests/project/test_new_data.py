@@ -77,6 +77,7 @@ def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
         "validate",
         "split",
         "train",
+        "export",
         "evaluate",
         "card",
     ]

@@ -12,6 +12,7 @@ DOWNSTREAM_OF_DATA = [
     "validate",
     "split",
     "train",
+    "export",
     "evaluate",
     "card",
 ]
@@ -47,6 +48,12 @@ from mlops.model import persistence
 model = persistence.load(Path("models/model.skops"))
 print(*model["preprocessing"].get_feature_names_out(), model["traffic"].share_["UA"])
 """
+RUNG = """
+from pathlib import Path
+from mlops.scoring import scorer
+contract = scorer.load(Path("models/scorer.zip")).contract
+print(contract.rung, *(reason.partition(": ")[2] for reason in contract.why), sep=": ")
+"""
 
 
 def test_real_metrics_on_real_data(evaluated: BakedProject) -> None:
@@ -75,24 +82,26 @@ def test_what_git_and_dvc_keep(evaluated: BakedProject) -> None:
     tracked = set(evaluated.git("ls-files").split())
     kept = "dvc.lock params.yaml data/raw.json reports/metrics.json reports/summary.json"
     assert {*kept.split(), "reports/plots/roc.csv", "reports/training/metrics.json"} <= tracked
-    assert not [path for path in tracked if path.endswith((".parquet", ".skops"))]
+    assert not [path for path in tracked if path.endswith((".parquet", ".skops", ".zip"))]
     outs = {
         out["path"]
         for stage in evaluated.yaml("dvc.lock")["stages"].values()
         for out in stage.get("outs", [])
     }
-    assert {"data/raw", "data/prepared", "models/model.skops", "params.yaml"} <= outs
+    assert {"data/raw", "data/prepared", "params.yaml"} <= outs
+    assert {"models/model.skops", "models/scorer.zip"} <= outs
 
 
 def test_a_training_parameter_runs_training_and_evaluation_only(project: BakedProject) -> None:
     project.edit(TREES, "learning_rate: 0.1", "learning_rate: 0.3")
     ran = project.run("dvc", "repro")
-    assert ran.stages == ["compose", "train", "evaluate", "card"]
+    assert ran.stages == ["compose", "train", "export", "evaluate", "card"]
     assert "model.parameters.learning_rate: 0.1 -> 0.3" in ran.out
     project.git("checkout", "-q", "conf")
     back = project.run("dvc", "repro")
     assert back.stages == ["compose", "evaluate", "card"]
-    assert "Stage 'train' is cached - skipping run" in back.out
+    for stage in ("train", "export"):
+        assert f"Stage '{stage}' is cached - skipping run" in back.out
     assert project.git("status", "--porcelain") == ""
 
 
@@ -123,7 +132,7 @@ def test_two_clones_give_the_same_bytes(installed: BakedProject, tmp_path: Path)
         clone.run("dvc", "repro")
         snapshots.append(clone.snapshot(*PRODUCTS) | {"dvc.lock": clone.read("dvc.lock").encode()})
     assert snapshots[0] == snapshots[1]
-    assert "models/model.skops" in snapshots[0]
+    assert {"models/model.skops", "models/scorer.zip"} <= snapshots[0].keys()
 
 
 def test_an_estimator_and_features_of_ones_own(project: BakedProject) -> None:
@@ -151,4 +160,6 @@ def test_an_estimator_and_features_of_ones_own(project: BakedProject) -> None:
     assert "planned_minutes" in project.run("python", "-c", COLUMNS).out
     passed = project.run("pytest", "tests/test_model.py", "tests/test_pipeline.py", check=False).out
     assert re.search(r"add to stages.train.deps in dvc.yaml: src/late_flights/own.py", passed)
-    assert "2 failed" in passed  # train and evaluate; the model's own tests pass
+    assert "3 failed" in passed  # train, export and evaluate; the model's own tests pass
+    told = project.run("python", "-c", RUNG).out
+    assert told == "pipeline: the pipeline has steps of its own: traffic, planned_minutes\n"

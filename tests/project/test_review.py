@@ -53,6 +53,7 @@ def test_a_better_model(improvement: Rehearsal) -> None:
         "validate": False,
         "split": False,
         "train": True,
+        "export": True,
         "evaluate": True,
         "card": True,
     }

@@ -54,11 +54,12 @@ def test_a_stale_lock_is_run_and_refused(rehearsal: Rehearsal) -> None:
     assert done["uv run mlops reproduce"].stages == [
         "compose",
         "train",
+        "export",
         "evaluate",
         "card",
     ]
     assert (seen.json["verdict"], seen.json["promotes"]) == ("stale", False)
-    assert seen.json["pipeline"]["stale"] == ["compose", "train", "evaluate", "card"]
+    assert seen.json["pipeline"]["stale"] == ["compose", "train", "export", "evaluate", "card"]
     assert seen.json["metrics"][0]["from_production"]["reading"] == "better"
     assert seen.first.startswith("❌")
     assert done["uv run mlops gate"].code == 1

@@ -91,6 +91,10 @@ def test_kustomize(deploy: Path) -> None:
     for selector in selectors:
         assert selector.items() == labels.items()
     assert spec["template"]["spec"]["containers"][0]["image"] == "ghcr.io/OWNER/NAME:v0.1.0"
+    label = found["Deployment"]["metadata"]["labels"]["app.kubernetes.io/component"]
+    workflow = (deploy.parent / ".github/workflows/deploy.yaml").read_text("utf-8")
+    assert workflow.count(f"deployment --selector app.kubernetes.io/component={label} ") == 2
+    assert f' {spec["template"]["spec"]["containers"][0]["name"]}="$IMAGE"' in workflow
 
 
 @needs("promtool", "Debian's package prometheus")

@@ -27,7 +27,7 @@ def test_one_commit_and_nothing_left_over(fresh: BakedProject) -> None:
 
 def test_top_level(fresh: BakedProject) -> None:
     names = {path.name for path in fresh.path.iterdir()}
-    expected = "dvc.yaml params.yaml conf data src models reports tests .dvc .github README.md"
+    expected = "dvc.yaml params.yaml conf data src models reports tests deploy .dvc .github"
     assert set(expected.split()) <= names
 
 

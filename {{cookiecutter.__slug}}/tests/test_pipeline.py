@@ -27,6 +27,8 @@ def files_of(stage: str) -> set[Path]:
     starts = [file_of(module) for module in modules_of(stage)]
     if stage == "ingest":  # which imports its readers by name
         starts += SOURCE.glob("*/readers/*.py")
+    if stage == "export":  # the model names functions of it
+        starts += SOURCE.glob("*/features.py")
     return set().union(*(files_behind(start) for start in starts if start))
 
 

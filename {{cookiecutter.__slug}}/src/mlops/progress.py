@@ -28,12 +28,11 @@ def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
 
     It shows what `track` shows.
     """
-    from rich.console import Console
-    from rich.progress import Progress
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress
 
-    console = Console(stderr=True)
-    if console.is_terminal:
-        with Progress(*columns(total), console=console, transient=True) as bar:
+        with Progress(*columns(total), console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)
         return

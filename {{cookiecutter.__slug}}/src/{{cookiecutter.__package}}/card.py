@@ -2,7 +2,7 @@
 
 from mlops.config import params
 from mlops.files import write_text
-from mlops.release import about, figures, provenance, reliance
+from mlops.release import about, figures, provenance, reliance, scored
 from mlops.release.card import read, read_json, render
 
 from .paths import CARD, CARD_TEMPLATE, MODEL, RAW, REPORTS, SCORER
@@ -24,6 +24,7 @@ def card() -> None:
         "fairness": figures.fairness(config, metrics),
         "calibration": figures.calibration(config, metrics),
         "importance": reliance.importance(config, explanation),
+        "scored": scored.scored(SCORER),
         "predict": about.predict(config),
         "parameters": provenance.parameters(params.read()),
         "digests": provenance.digests([MODEL, SCORER], RAW),

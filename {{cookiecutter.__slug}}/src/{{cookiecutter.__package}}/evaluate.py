@@ -44,7 +44,7 @@ def evaluate() -> None:
 
 
 def predict(config: Config, table: "pd.DataFrame") -> "np.ndarray":
-    """The scores of what serves; of a cross-validated one, those of models that had not seen the row."""
+    """The scores of what serves; in cross-validation, of models that had not seen the row."""
     data = config.data
     if not isinstance(config.split, FoldSplit):
         return frames.predictor(SCORER, data.features)(table)

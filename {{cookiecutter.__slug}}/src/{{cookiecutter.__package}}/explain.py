@@ -24,9 +24,7 @@ def explain() -> None:
         subject = subjects.cross_validated(table, make_pipeline, config)
     else:
         train = tables.read(PREPARED / "train.parquet", [*data.features, data.target])
-        subject = subjects.held_out(
-            table, train, frames.predictor(SCORER, data.features), config
-        )
+        subject = subjects.held_out(table, train, frames.predictor(SCORER, data.features), config)
     found = explanation.explain(subject, partial(persistence.load, MODEL), config)
     write_json(REPORTS / "explanation.json", found)
     write_plots(explanation.plots(found, config), REPORTS / "explanation")

@@ -16,7 +16,7 @@ model and run wherever it runs. A function of this module takes a table and retu
 
 A step that has to learn from the training rows is a class of this package, a `TransformerMixin`
 and `BaseEstimator` of scikit-learn with `fit` and `transform`; it keeps what it learns as numbers,
-texts, lists, dicts or arrays. A new module goes into the `deps` of train and evaluate in
+texts, lists, dicts or arrays. A new module goes into the `deps` of train, export and evaluate in
 `dvc.yaml`; the tests remind you.
 """
 

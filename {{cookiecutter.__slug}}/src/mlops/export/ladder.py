@@ -16,6 +16,7 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LONGEST = 200  # characters of a reason
 EXAMPLES = 3  # test rows that a scorer is checked with whenever it is loaded
 
 Members = dict[str, bytes]
@@ -40,8 +41,8 @@ def climb(source: Source, contract: Contract, rows: "pa.Table") -> Members:
         except Unsupported as reason:
             why.setdefault(str(reason), []).append(rung)
         except Exception as error:  # whatever a library raises: there is a lower rung
-            problem = " ".join(str(error).split())
-            why.setdefault(f"{type(error).__name__}: {problem}", []).append(rung)
+            problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            why.setdefault(problem[:LONGEST], []).append(rung)
         else:
             return with_document(Document(promise, **parameters, parity=found), arrays)
     raise UserError("the model cannot be exported", *lines(why))

@@ -24,13 +24,13 @@ class Checked:
 
     def features(self, batch: "pa.RecordBatch", row: int) -> "dict[str, pa.Array]":
         """The features of a batch, whose first row has this number, of their types."""
-        raw = batch.select(list(self.wanted.headers.values()))
+        raw = without_nan(batch.select(list(self.wanted.headers.values())))
         try:
             typed_batch = typed.convert(raw, self.wanted)
         except ValueError:
             self.add(typed.problems(self.path, [raw], row, self.wanted))
             return {}
-        arrays = dict(zip(self.contract, map(without_nan, typed_batch.columns), strict=True))
+        arrays = dict(zip(self.contract, typed_batch.columns, strict=True))
         for name, array in arrays.items():
             self.add(self.outside(name, array, row))
         return arrays
@@ -87,14 +87,14 @@ def tests(array: "pa.Array", feature: Feature) -> "Iterator[tuple[pa.Array, str]
             yield pc.invert(known), f"one of {', '.join(feature.categories)}"
 
 
-def without_nan(array: "pa.Array") -> "pa.Array":
+def without_nan(batch: "pa.RecordBatch") -> "pa.RecordBatch":
     """Null in place of what is not a number."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not pa.types.is_floating(array.type):
+    def filled(array: "pa.Array") -> "pa.Array":
+        if pa.types.is_floating(array.type) and pc.any(missing := pc.is_nan(array)).as_py():
+            return pc.if_else(missing, None, array)
         return array
-    missing = pc.is_nan(array)
-    if not pc.any(missing).as_py():
-        return array
-    return pc.if_else(missing, None, array)
+
+    return pa.record_batch([filled(array) for array in batch.columns], batch.schema.names)

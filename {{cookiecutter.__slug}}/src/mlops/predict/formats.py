@@ -1,7 +1,7 @@
 """How tables are kept: CSV, Parquet or Arrow, by a file's name; `-` is a pipe."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from mlops.errors import UserError
 
@@ -28,8 +28,8 @@ def of(path: str, piped: Format, packed: bool) -> Format:
         "parquet": PARQUET,
         "arrow": ARROW,
     }
-    for name in get_args(Format):
-        if Path(path).suffix.lower() in known[name]:
-            return name  # type: ignore[no-any-return]
-    endings = ", ".join(ending for endings in known.values() for ending in endings)
-    raise UserError(f"{path}: its name has to end in one of {endings}")
+    for name, endings in known.items():
+        if Path(path).suffix.lower() in endings:
+            return name
+    there = ", ".join(ending for endings in known.values() for ending in endings)
+    raise UserError(f"{path}: its name has to end in one of {there}")

@@ -23,14 +23,25 @@ def writing(path: Path, kind: Format, schema: "pa.Schema") -> Iterator[Write]:
     """
     import pyarrow as pa
 
+    kept = schema if kind == "parquet" else plain(schema)
     try:
-        with replacing(path) as temporary, writer(temporary, path, kind, schema) as file:
-            yield file.write
+        with replacing(path) as temporary, writer(temporary, path, kind, kept) as file:
+            yield lambda batch: file.write(batch if kept.equals(schema) else batch.cast(kept))
     except pa.ArrowException as error:
         problem = " ".join(str(error).split())
         raise UserError(f"{path}: not written ({problem}): Parquet holds every type") from None
     except OSError as error:
         raise UserError(f"{path}: not written ({error.strerror or error})") from None
+
+
+def plain(schema: "pa.Schema") -> "pa.Schema":
+    """Columns without dictionaries: CSV has none, and an Arrow file one for all batches."""
+    import pyarrow as pa
+
+    for place, field in enumerate(schema):
+        if pa.types.is_dictionary(field.type):
+            schema = schema.set(place, field.with_type(field.type.value_type))
+    return schema
 
 
 def writer(temporary: Path, path: Path, kind: Format, schema: "pa.Schema") -> Any:

@@ -52,7 +52,9 @@ def predictions(contract: Contract, scores: "np.ndarray") -> list[Any]:
     if contract.task == "regression":
         return list(map(Number, values))
     if contract.task == "binary":
-        return list(map(Binary, values, labels(contract, scores).tolist()))
+        least = contract.threshold
+        assert least is not None
+        return [Binary(value, value >= least) for value in values]
     classes = contract.classes
     return [
         Choice(label, dict(zip(classes, row, strict=True)))

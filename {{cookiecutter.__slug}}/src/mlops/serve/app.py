@@ -19,6 +19,7 @@ from mlops.serve.requests import FEW, Access, Bodies, request_id
 from mlops.serve.rows import Columns
 from mlops.serve.settings import Settings
 from mlops.serve.site import Site
+from mlops.serve.watching import Scored
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -101,7 +102,7 @@ class Service:
         columns = model.rows.read(body)
         scores = model.scorer.score(columns)
         found = predictions(model.contract, scores)
-        self.metrics.watch.scored(model, columns, scores, found)
+        self.metrics.watch.scored(Scored(model, columns, scores, found))
         if self.record:
             self.record(model, exchange.id, perf_counter() - exchange.began, columns, scores)
         return encode(Answer(exchange.id, model.version, model.digest, found))

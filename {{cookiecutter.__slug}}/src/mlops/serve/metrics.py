@@ -1,12 +1,14 @@
-"""What Prometheus is told. What a request needs is looked up before the first one comes."""
+"""What Prometheus is told. A request is noted as it ends, and counted with others soon after."""
 
 import os
+from collections import deque
 from typing import Any, Protocol
 
 import prometheus_client as prometheus
+from mlops.serve.histogram import Bulk, drained
 from mlops.serve.model import Model
 from mlops.serve.watching import Watch
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one service add up, if there are several
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -25,7 +27,7 @@ class Metrics:
         prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]
         own = self.registry = CollectorRegistry()
         self._requests = Counter("mlops_requests", "Answers.", ["path", "status"], registry=own)
-        self._seconds = Histogram(
+        self._seconds = Bulk(
             "mlops_request_seconds", "Time to answer.", ["path"], buckets=SECONDS, registry=own
         )
         self.in_flight = 0
@@ -51,21 +53,14 @@ class Metrics:
         self.watch = Watch(own)
         if FOLDER not in os.environ:
             prometheus.ProcessCollector(registry=own)
-        self._children: dict[tuple[str, int], tuple[Any, Any]] = {}
+        self._answers: deque[tuple[str, int, float]] = deque()
         self._present: Any = None
         self._log: Log | None = None
         self._seen = 0
 
     def answered(self, path: str, status: int, seconds: float) -> None:
-        """Count an answer."""
-        try:
-            count, observe = self._children[path, status]
-        except KeyError:
-            count = self._requests.labels(path, str(status)).inc
-            observe = self._seconds.labels(path).observe
-            self._children[path, status] = count, observe
-        count()
-        observe(seconds)
+        """Note an answer."""
+        self._answers.append((path, status, seconds))
 
     def held(self, model: Model) -> None:
         """Say which model answers from now on."""
@@ -74,18 +69,30 @@ class Metrics:
         labels = (model.version or "", model.digest, model.contract.rung)
         self._present = self._model.labels(*labels)
         self._present.set(1)
+        self.watch.look_up(model)
 
     def watch_log(self, log: Log) -> None:
         """Count what a prediction log drops from now on."""
         self._log = log
 
     def refresh(self) -> None:
-        """Take over what is counted elsewhere. It is called every second."""
+        """Count what was noted since. It is called ten times a second."""
+        self._count()
+        self.watch.refresh()
         self._in_flight.set(self.in_flight)
         if self._log:
             dropped = self._log.dropped
             self._dropped.inc(dropped - self._seen)
             self._seen = dropped
+
+    def _count(self) -> None:
+        """Count the answers that were noted."""
+        noted: dict[tuple[str, int], list[float]] = {}
+        for path, status, seconds in drained(self._answers):
+            noted.setdefault((path, status), []).append(seconds)
+        for (path, status), times in noted.items():
+            self._requests.labels(path, str(status)).inc(len(times))
+            self._seconds.labels(path).observe_all(times)
 
     def text(self) -> bytes:
         """All figures in Prometheus' format; those of all workers where there are several."""

@@ -33,9 +33,9 @@ class Held:
 
     def swap(self, model: Model) -> None:
         """Let another model answer the requests that come from now on."""
-        self.model = model
         for listener in self._listeners:
             listener(model)
+        self.model = model
 
     def offer(self, model: Model) -> None:
         """Have another model in place of the present one, from another thread."""

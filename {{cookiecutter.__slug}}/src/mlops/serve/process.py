@@ -62,6 +62,7 @@ def run(
         gc.collect()
         gc.freeze()  # what was made until now stays: no use in looking at it again and again
         Server(configuration(service, settings), service, started).run(sockets=[listener])
+        metrics.refresh()
 
 
 @contextmanager

@@ -66,7 +66,9 @@ class Rows:
         form = FORM(body)
         if form is None:
             row = astuple(shape.record.decode(body))
-            mistakes.check_doubles(body, len(row) - row.count(UNSET))
+            keys = len(row) if shape is self.full else len(row) - row.count(UNSET)
+            if body.count(b":") != keys:
+                mistakes.check_doubles(body, keys)
             return {name: [value] for name, value in zip(shape.names, row, strict=True)}
         if form[1] is None:
             lists = zip(shape.names, astuple(shape.columns.decode(body).columns), strict=True)

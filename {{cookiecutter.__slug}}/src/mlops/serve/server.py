@@ -46,6 +46,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Look at the clock ten times a second, and after everything else once."""
         self._held.settle()
+        self._service.metrics.refresh()
         if counter % SECOND == 0:
             self._look_after()
         if self._end is not None and time.monotonic() >= self._end:
@@ -83,7 +84,6 @@ class Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             if sweep := getattr(connection, "sweep", None):
                 sweep()
-        self._service.metrics.refresh()
         parent = multiprocessing.parent_process()
         if parent and not parent.is_alive():
             self.should_exit = True

@@ -1,30 +1,32 @@
 """What the figures say of predictions: rows, scores, labels, and categories that are new."""
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from mlops.scoring.contract import Contract
+from mlops.serve.histogram import Bulk, drained
 from mlops.serve.model import Model
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter
 
 TWENTIETHS = tuple(step / 20 for step in range(1, 20))
 MANY = 250  # categories that a contract lists at most: one beyond them may be known
+FEW = 100  # rows of a request that are counted later, together with others
 
 Count = Callable[..., None]
 
 
-class Scores(Histogram):
-    """A histogram that takes many values at once."""
+class Scored(NamedTuple):
+    """The rows of a request by column, their scores and predictions, and the model."""
 
-    def observe_all(self, values: np.ndarray) -> None:
-        """Count values, shape (rows,)."""
-        counts = np.bincount(np.searchsorted(self._upper_bounds, values)).tolist()
-        for bucket, count in zip(self._buckets, counts, strict=False):
-            if count:
-                bucket.inc(count)
-        self._sum.inc(float(values.sum()))
+    model: Model
+    columns: Mapping[str, list[Any]]
+    scores: np.ndarray
+    predictions: list[Any]
 
 
 class Kinds(NamedTuple):
@@ -32,11 +34,11 @@ class Kinds(NamedTuple):
 
     known: list[tuple[str, set[str | None], Count]]
     labels: dict[Any, Count]
-    scores: Scores | None
+    scores: Bulk | None
 
 
 class Watch:
-    """Counts predictions."""
+    """Counts predictions. Those of small requests are counted ten times a second: that is cheap."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._rows = Counter("mlops_rows", "Rows that were scored.", registry=registry)
@@ -49,37 +51,48 @@ class Watch:
             ["column"],
             registry=registry,
         )
-        self._chances = Scores(
+        self._chances = Bulk(
             "mlops_score", "Probabilities of true.", buckets=TWENTIETHS, registry=registry
         )
-        self._values = Scores(
+        self._values = Bulk(
             "mlops_value", "Values of a regression.", buckets=[0], registry=registry
         )
         self._kinds: dict[str, Kinds] = {}
+        self._waiting: deque[Scored] = deque()
 
-    def scored(
-        self, model: Model, columns: Mapping[str, list[Any]], scores: np.ndarray, found: list[Any]
-    ) -> None:
-        """Count the predictions of a request."""
-        kinds = self._kinds.get(model.digest) or self._of(model)
-        rows = len(found)
-        self._rows.inc(rows)
+    def scored(self, request: Scored) -> None:
+        """Count the predictions of a request, now or soon."""
+        if len(request.predictions) > FEW:
+            self._count(request.model, [request])
+        else:
+            self._waiting.append(request)
+
+    def refresh(self) -> None:
+        """Count what waits for it."""
+        for model, requests in groupby(drained(self._waiting), attrgetter("model")):
+            self._count(model, list(requests))
+
+    def look_up(self, model: Model) -> None:
+        """Make the figures of a model appear, as zeros."""
+        self._kinds[model.digest] = self._of(model.contract)
+
+    def _count(self, model: Model, requests: list[Scored]) -> None:
+        """Count the predictions of a model."""
+        kinds = self._kinds[model.digest]
+        predictions = list(chain.from_iterable(one.predictions for one in requests))
+        self._rows.inc(len(predictions))
         if kinds.labels:
-            for label, count in count_labels(found):
+            for label, count in Tally(one.label for one in predictions).items():
                 kinds.labels[label](count)
         if kinds.scores:
-            if rows == 1:
-                kinds.scores.observe(scores.item())
-            else:
-                kinds.scores.observe_all(scores)
-        for name, known, count_new in kinds.known:
-            values = columns[name]
+            kinds.scores.observe_all(np.concatenate([one.scores for one in requests]))
+        for name, known, count_unseen in kinds.known:
+            values = list(chain.from_iterable(one.columns[name] for one in requests))
             if not known.issuperset(values):
-                count_new(sum(value not in known for value in values))
+                count_unseen(sum(value not in known for value in values))
 
-    def _of(self, model: Model) -> Kinds:
-        """Look up what a model's predictions count."""
-        contract = model.contract
+    def _of(self, contract: Contract) -> Kinds:
+        """What a model's predictions count."""
         known = [
             (name, {*feature.known, None}, self._unseen.labels(name).inc)
             for name, feature in contract.features.items()
@@ -87,7 +100,7 @@ class Watch:
         ]
         labels = {label: self._labels.labels(name).inc for label, name in names(contract)}
         scores = {"binary": self._chances, "regression": self._values}.get(contract.task)
-        return self._kinds.setdefault(model.digest, Kinds(known, labels, scores))
+        return Kinds(known, labels, scores)
 
 
 def names(contract: Contract) -> list[tuple[Any, str]]:
@@ -95,8 +108,3 @@ def names(contract: Contract) -> list[tuple[Any, str]]:
     if contract.task == "binary":
         return [(True, "true"), (False, "false")]
     return [(name, name) for name in contract.classes]
-
-
-def count_labels(found: list[Any]) -> Iterable[tuple[Any, int]]:
-    """How often each label was predicted."""
-    return [(found[0].label, 1)] if len(found) == 1 else Tally(one.label for one in found).items()
