@@ -28,6 +28,7 @@ myst_heading_anchors = 3
 
 default_role = "code"
 toc_object_entries = False
+add_module_names = False
 python_maximum_signature_line_length = 80
 autodoc_member_order = "bysource"
 autodoc_default_options = {
@@ -42,13 +43,22 @@ html_title = "cookiecutter-dvc-mlops"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_use_index = False
+html_domain_indices = False
 html_show_sourcelink = False
 
 
 def setup(app: "Sphinx") -> None:
-    """Write the generated pages, and leave types in signatures without links."""
+    """Write the generated pages; leave out what tells nobody anything."""
     reference.write(HERE / "reference")
+    app.connect("autodoc-skip-member", is_untold)
     app.connect("doctree-read", unlink_types)
+
+
+def is_untold(app: "Sphinx", what: str, name: str, member: Any, *rest: Any) -> bool | None:
+    """Skip fields that only Python has written about; None: as autodoc would have it."""
+    said = getattr(member, "__doc__", None) or ""
+    return True if said.startswith("Alias for field number") else None
 
 
 def unlink_types(app: "Sphinx", doctree: Any) -> None:
