@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import psutil
 
 from baked import PROJECT
+from machinery.standing import ROW as ROW
 
-ROW = {"distance": 1500, "weekday": 3, "origin": "EWR", "destination": "LAX"}
 LONGEST = 20  # seconds for anything
 FOLDERS = [PROJECT / "src", Path(__file__).parents[1]]
 

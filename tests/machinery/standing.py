@@ -88,7 +88,8 @@ class Changing(model.Held):
         Thread(target=change, args=(self, first.rows.most), daemon=True).start()
 
 
-vars(process).update(load=load)
+if __name__ in ("__main__", "__mp_main__"):  # a worker's name is the second
+    vars(process).update(load=load)
 
 if __name__ == "__main__":
     settings = msgspec.json.decode(

@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from mlops import cli
 from mlops.errors import UserError
 from mlops.release import image
 from mlops.repository import lock, objects
@@ -77,6 +79,21 @@ def test_it_is_built_once_and_named_by_its_digest(docker: Docker) -> None:
     again = image.build("v0.2.0", GHCR)
     assert again == first._replace(built=False)
     assert docker.asked[4:] == ["pull", "inspect"]
+
+
+def test_the_workflow_is_told_what_to_deploy_and_to_attest(
+    docker: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "outputs"))
+    for built in ("true", ""):
+        (tmp_path / "outputs").write_text("", "utf-8")
+        done = CliRunner().invoke(cli.main, ["image", "--push", GHCR])
+        lines = (tmp_path / "outputs").read_text("utf-8").splitlines()
+        told = dict(line.split("=", 1) for line in lines)
+        digest = docker.pushed["ghcr.io/owner/flights:v0.2.0"]
+        name = "ghcr.io/owner/flights"
+        assert told == {"image": f"{name}@{digest}", "name": name, "digest": digest, "built": built}
+        assert done.stdout == f"{told['image']}\n"
 
 
 def test_what_goes_wrong_is_a_line(docker: Docker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
+from mlops.serve.server import raise_open_files
 
 from machinery.serving import ROW, Raw, Reply, Service, eventually, serving
 
 BODY = json.dumps(ROW).encode()
 MEGABYTE = 2**20
+ANSWERS = 'mlops_requests_total{path="/predict",status="'
 JSON = {"Content-Type": "application/json"}
 BIG = json.dumps([ROW | {"destination": "WWW"}] * 1500).encode()  # takes a second
 
@@ -61,6 +63,33 @@ def test_a_client_that_sends_a_large_body_anyway_gets_its_answer(patient: Servic
     assert connection.getresponse().status == 200
     memory = psutil.Process(patient.process.pid).memory_info().rss
     assert memory < 150 * MEGABYTE
+
+
+def test_one_that_asks_before_it_sends_is_told(patient: Service) -> None:
+    with Raw(patient) as client:
+        client.send(client.head(b"", b"Expect: 100-continue", length=100 * MEGABYTE))
+        answer = client.reply()
+        assert (answer.status, answer.headers["connection"]) == (413, "close")
+        assert client.all() == b""
+    with Raw(patient) as client:
+        client.send(client.head(BODY, b"Expect: 100-continue"))
+        assert client.file.readline() == b"HTTP/1.1 100 Continue\r\n"
+        assert client.file.readline() == b"\r\n"
+        client.send(BODY)
+        assert client.reply().status == 200
+
+
+def test_all_bodies_together_have_a_limit(patient: Service) -> None:
+    clients = [Raw(patient) for _ in range(8)]
+    body = b" " * (MEGABYTE - 1000)
+    for client in clients:
+        client.send(client.head(b"", length=MEGABYTE), body)
+    assert eventually(lambda: patient.figure(f'{ANSWERS}429"}}') >= 2)
+    assert patient.predict(ROW).status == 200
+    for client in clients:
+        client.close()
+    assert eventually(lambda: patient.figure("mlops_in_flight") == 1)
+    assert len(patient.predict([ROW] * 1500).json["predictions"]) == 1500
 
 
 def test_a_body_of_unknown_length_is_counted_as_it_comes(patient: Service) -> None:
@@ -231,8 +260,7 @@ def test_one_that_closes_its_half_gets_its_answer(patient: Service) -> None:
 def test_one_that_goes_away_leaves_nothing(patient: Service, sent: bytes) -> None:
     with Raw(patient) as client:
         client.send(client.head(BODY), sent)
-    name = 'mlops_requests_total{path="/predict",status="499"}'
-    assert eventually(lambda: patient.figure(name) >= 1)
+    assert eventually(lambda: patient.figure(f'{ANSWERS}499"}}') >= 1)
     assert patient.figure("mlops_in_flight") == 1
 
 
@@ -268,6 +296,7 @@ def asked(service: Service) -> int:
 
 
 def test_a_thousand_connections_are_answered() -> None:
+    raise_open_files()  # this process has the other ends
     with serving() as service:
         process = psutil.Process(service.process.pid)
         before = process.memory_info().rss

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
@@ -118,13 +119,15 @@ def test_workers_add_up_their_figures_and_end_together() -> None:
         assert not any(one.is_running() for one in found)
 
 
-def test_workers_end_where_what_started_them_is_killed() -> None:
-    with serving(workers=2) as service:
+def test_workers_end_where_what_started_them_is_killed(tmp_path: Path) -> None:
+    with serving({"TMPDIR": str(tmp_path)}, workers=2) as service:
         assert eventually(lambda: len(workers(service)) == 2)
         assert service.predict(ROW).status == 200
         found = workers(service)
+        assert list(tmp_path.iterdir())
         service.process.kill()
         assert eventually(lambda: not any(one.is_running() for one in found))
+        assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])

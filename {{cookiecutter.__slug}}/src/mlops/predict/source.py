@@ -91,7 +91,7 @@ def stored(path: Path) -> Iterator[Table]:
     """A Parquet file."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # else all of it stays in memory
         yield Table(file.schema_arrow, file.iter_batches(ROWS), file.metadata.num_rows)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import tarfile
 import tempfile
 import tomllib
@@ -16,6 +15,7 @@ from mlops.release.registry import Version
 from mlops.repository import git
 
 DOCKERFILE = Path("deploy/Dockerfile")
+STDERR = 2  # the file descriptor
 
 
 class Image(NamedTuple):
@@ -88,6 +88,6 @@ def run(*arguments: str) -> None:
 def docker(*arguments: str) -> int:
     """Run a command of Docker's, whose words go to standard error; return its exit code."""
     try:
-        return subprocess.run(["docker", *arguments], stdout=sys.stderr, check=False).returncode
+        return subprocess.run(["docker", *arguments], stdout=STDERR, check=False).returncode
     except FileNotFoundError:
         raise UserError("docker is not here; the workflow Deploy has it") from None

@@ -54,7 +54,7 @@ class Exchange:
             extra.append((b"retry-after", b"%d" % refused.wait))
         if refused.status == 401:
             extra.append((b"www-authenticate", b'Bearer, Basic realm="mlops"'))
-        if refused.status == 408:
+        if refused.status == 408 or b"expect" in self.headers:  # the body may never come
             extra.append((b"connection", b"close"))
         body = encode(Error(self.id, refused.error, refused.row, refused.column))
         await self.answer(body, refused.status, extra)

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import parent_process
 from typing import Any
 
 from mlops.errors import UserError
 from mlops.serve import lines
 from mlops.serve.app import Record, Service
-from mlops.serve.metrics import Metrics
+from mlops.serve.metrics import Metrics, forget_all
 from mlops.serve.model import Held, Model
 from mlops.serve.rows import Columns
 from mlops.serve.server import Server, configuration
@@ -50,6 +51,9 @@ def work(settings: Settings, listener: socket.socket) -> None:
     except UserError as error:
         lines.say(logging.ERROR, str(error))
         sys.exit(1)
+    parent = parent_process()
+    if parent and not parent.is_alive():
+        forget_all()  # nobody else does
 
 
 def run(

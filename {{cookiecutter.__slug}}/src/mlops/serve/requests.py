@@ -84,20 +84,25 @@ class Bodies:
 
     async def _rest(self, message: Any, receive: Any, began: float) -> bytes:
         """The body of a message that comes in parts; an empty part is a look at the clock."""
-        parts, size = [], 0
-        while message["type"] == "http.request":
-            part = message.get("body", b"")
-            size += len(part)
-            parts.append(part)
-            if size > self._most:
-                raise self._too_large()
-            if self._held + size > BODIES * self._most:
-                raise RefusedError(429, "too many large requests at once", wait=1)
-            if not message.get("more_body"):
-                return b"".join(parts)
-            if perf_counter() - began > self._seconds:
-                raise RefusedError(408, f"the body did not come within {self._seconds:g} seconds")
-            message = await receive()
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while message["type"] == "http.request":
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                self._held += len(parts[-1])
+                if size > self._most:
+                    raise self._too_large()
+                if self._held > BODIES * self._most:
+                    raise RefusedError(429, "too many large requests at once", wait=1)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+                if perf_counter() - began > self._seconds:
+                    said = f"the body did not come within {self._seconds:g} seconds"
+                    raise RefusedError(408, said)
+                message = await receive()
+        finally:
+            self._held -= size
         raise RefusedError(499, "the client went away")
 
     def _hold(self, body: bytes) -> bytes:

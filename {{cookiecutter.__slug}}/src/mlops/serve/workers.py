@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -37,8 +36,7 @@ class Workers:
         """
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._stop)
-        folder = tempfile.mkdtemp(prefix="mlops-metrics-")
-        os.environ[metrics.FOLDER] = folder
+        os.environ[metrics.FOLDER] = tempfile.mkdtemp(prefix="mlops-metrics-")
         try:
             for _ in range(self._settings.workers):
                 self._start()
@@ -47,7 +45,7 @@ class Workers:
                 self._replace()
         finally:
             self._end()
-            shutil.rmtree(folder, ignore_errors=True)
+            metrics.forget_all()
 
     def _stop(self, *_: object) -> None:
         self._stopping = True

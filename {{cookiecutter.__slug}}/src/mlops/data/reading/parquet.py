@@ -41,7 +41,7 @@ def stored(path: Path, wanted: Wanted) -> "Iterator[pa.RecordBatch]":
     import pyarrow.parquet as pq
 
     names = list(wanted.headers.values())
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # else all of it stays in memory
         for batch in file.iter_batches(ROWS, columns=names):
             yield batch.select(names)
 
