@@ -1,12 +1,12 @@
 # make demo: a project from nothing to real metrics. make test: everything CI checks.
-# make campaigns: races, kills and flipped bytes, all of them.
+# make docs: the site, in docs/_build. make campaigns: races, kills and flipped bytes, all of them.
 # Nothing else is needed than Python 3.11 or later, git and make.
 
 PYTHON ?= python3
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
 
-.PHONY: demo test campaigns year lint install
+.PHONY: demo test docs campaigns year lint install
 
 demo: install
 	rm -rf demo/late-flights demo/late-flights-storage
@@ -21,6 +21,10 @@ demo: install
 
 test: lint
 	$(UV) run pytest -n 2 --dist worksteal
+
+docs: install
+	$(UV) run sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
+	@echo docs/_build/index.html
 
 campaigns: install
 	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns tests/project/test_configs.py

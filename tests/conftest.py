@@ -22,6 +22,7 @@ LONGEST = (  # of those: they come first, so that no worker is left alone with o
     "test_from_merge_to_production_and_back",
     "test_a_version_is_made_again_to_the_byte",
     "test_reviewed_merged_promoted_released_and_rolled_back",
+    "test_from_nothing_to_a_promoted_model",
     "test_a_new_month_becomes_one_pull_request",
     "test_a_worse_model_is_blocked_and_reported",
     "test_a_queue_of_experiments",

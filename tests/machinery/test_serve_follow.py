@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mlops.doctor import git_locks
 from mlops.errors import UserError
 from mlops.repository import lock
 from mlops.scoring import scorer as scorers
 from mlops.serve import source
-from mlops.serve.follow import Follower
+from mlops.serve.follow import LOCK, Follower
 from mlops.serve.model import Held, Model
 from mlops.serve.settings import Settings
 
@@ -74,6 +75,14 @@ def test_a_promotion_and_a_rollback_are_taken_up(
     assert following.look() == ("v0.1.0", 1)
     assert said.messages == ["v0.2.0 answers from now on", "v0.1.0 answers from now on"]
     assert following.refused == 0
+
+
+def test_nothing_is_left_that_looks_like_a_lock_of_git(registry: Registry) -> None:
+    following = Following(registry)
+    following.look()
+    following.follower.stop()
+    assert (registry.service / ".git" / LOCK).exists()
+    assert git_locks.check() == []
 
 
 @pytest.mark.parametrize("damage", ["cut", "swapped", "gone", "other answers", "no scorer"])

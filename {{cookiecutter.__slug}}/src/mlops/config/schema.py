@@ -23,12 +23,12 @@ RESERVED = re.compile(r"(baseline_)?score(\..*)?|served\..*")
 class Column(Section, frozen=True):
     """What the validate stage expects of one column."""
 
-    type: Literal["number", "integer", "category", "boolean", "timestamp"]
-    nullable: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    categories: list[str] | None = None
-    unique: bool = False
+    type: Literal["number", "integer", "category", "boolean", "timestamp"]  # of its cells
+    nullable: bool = False  # whether cells may be empty
+    minimum: float | None = None  # of a number, itself allowed
+    maximum: float | None = None  # of a number, itself allowed
+    categories: list[str] | None = None  # the only ones; None: any text
+    unique: bool = False  # whether no two rows have the same value
 
     def __post_init__(self) -> None:
         bounded = self.minimum is not None or self.maximum is not None
@@ -43,22 +43,22 @@ class Column(Section, frozen=True):
 class Data(Section, frozen=True):
     """`conf/data/`: where the table comes from and what its columns are."""
 
-    name: Name
-    task: Task
-    source: Name
-    start: Name | None
-    through: Name | None
-    target: Name
-    time: Name | None
-    key: Annotated[list[Name], Meta(min_length=1)]
-    group: Name | None
-    resample: Literal["row", "day", "group"]
-    segments: list[Name]
-    identifiers: list[Name]
-    columns: dict[Name, Column]
+    name: Name  # what the table is called
+    task: Task  # what is asked of the model
+    source: Name  # `package:NAME`, or a path that begins with `data/source`
+    start: Name | None  # first month, such as 2013-01; None: no months
+    through: Name | None  # last month; None: no months
+    target: Name  # the column that is predicted
+    time: Name | None  # the column that says when a row was
+    key: Annotated[list[Name], Meta(min_length=1)]  # the columns that tell one row from another
+    group: Name | None  # the column whose rows stay together
+    resample: Literal["row", "day", "group"]  # what intervals draw, each as a whole
+    segments: list[Name]  # columns by whose values figures are given apart
+    identifiers: list[Name]  # columns that are kept, and not shown to the model
+    columns: dict[Name, Column]  # all columns of the table
     reader: Name | None = None  # a module of the recipe; None: files, as `reading` says
-    reading: Reading | None = None
-    origin: Origin | None = None
+    reading: Reading | None = None  # how its files are written; None: as the reader knows
+    origin: Origin | None = None  # where `mlops adopt` took it from
 
     def __post_init__(self) -> None:
         for name in self.columns:
@@ -109,16 +109,16 @@ class TimeSplit(Section, tag_field="method", tag="time", frozen=True):
     """`conf/split/time.yaml`: train on the past, test on the last days."""
 
     name: Name
-    validation_days: Days
-    test_days: Days
+    validation_days: Days  # kept for validation, before those of the test
+    test_days: Days  # kept for the test, the last
 
 
 class ShareSplit(Section, frozen=True):
     """Which shares of the rows are kept for validation and for the test."""
 
     name: Name
-    validation_share: Share
-    test_share: Share
+    validation_share: Share  # of the rows
+    test_share: Share  # of the rows
 
     def __post_init__(self) -> None:
         if self.validation_share + self.test_share >= 1:
@@ -137,7 +137,7 @@ class FoldSplit(Section, tag_field="method", tag="cross_validation", frozen=True
     """`conf/split/cross_validation.yaml`: each row is tested by a model that has not seen it."""
 
     name: Name
-    folds: Annotated[int, Meta(ge=2, le=50)]
+    folds: Annotated[int, Meta(ge=2, le=50)]  # parts of the rows; each is tested once
 
 
 Split = TimeSplit | HashSplit | GroupSplit | FoldSplit
@@ -146,11 +146,11 @@ Split = TimeSplit | HashSplit | GroupSplit | FoldSplit
 class Model(Section, frozen=True):
     """`conf/model/`: an estimator by its dotted name."""
 
-    name: Name
-    encoding: Literal["ordinal", "one_hot"]
-    parameters: dict[str, Any]
-    classifier: Name | None = None
-    regressor: Name | None = None
+    name: Name  # what the configuration is called
+    encoding: Literal["ordinal", "one_hot"]  # how categories become numbers
+    parameters: dict[str, Any]  # what the estimator's constructor takes
+    classifier: Name | None = None  # its dotted name, for binary and multiclass
+    regressor: Name | None = None  # its dotted name, for regression
     class_weight: Literal["balanced"] | None = None
     calibration: Literal["sigmoid", "isotonic"] | None = None
 
@@ -159,10 +159,10 @@ class Evaluation(Section, frozen=True):
     """`conf/evaluation/`: how the test rows are scored and how sure the figures are."""
 
     name: Name
-    metric: Metric
+    metric: Metric  # the one that decides, of those that the task has
     threshold: Share | None
     rounds: Annotated[int, Meta(ge=100)]
-    confidence: Share
+    confidence: Share  # of the intervals
 
 
 class Explanation(Section, frozen=True):
@@ -178,23 +178,23 @@ class Explanation(Section, frozen=True):
 class SegmentLimit(Section, frozen=True):
     """How much worse a segment may measurably get, and from how many rows on it is looked at."""
 
-    drop: Limit
-    rows: Count
+    drop: Limit  # of evaluation.metric
+    rows: Count  # from how many on a segment is looked at
 
 
 class Fairness(Section, frozen=True):
     """How far the groups of each protected column may be apart."""
 
-    columns: list[Name]
-    limits: dict[Rate, Limit]
-    rows: Count
+    columns: list[Name]  # whose groups are compared; none: no check
+    limits: dict[Rate, Limit]  # by rate
+    rows: Count  # from how many on a group is looked at
 
 
 class Latency(Section, frozen=True):
     """One row's time, as a multiple of what a constant scorer takes beside it."""
 
-    ratio: Limit
-    fails: bool
+    ratio: Limit  # how many times a constant's
+    fails: bool  # else it only warns
 
 
 class Gate(Section, frozen=True):
@@ -204,7 +204,7 @@ class Gate(Section, frozen=True):
     required: dict[Metric, float]
     baseline: Limit | None
     production: Literal["non_inferior", "superior", "off"]
-    margin: Limit
+    margin: Limit  # of evaluation.metric, for `production`
     segments: SegmentLimit | None
     calibration: Limit | None
     fairness: Fairness

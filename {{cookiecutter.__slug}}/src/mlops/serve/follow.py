@@ -18,7 +18,7 @@ from mlops.serve.settings import Settings
 
 LONGEST = 600.0  # seconds until a version that was refused is tried again
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ORIGIN)
-LOCK = "mlops-follow.lock"  # in .git: of several processes, the one that has it fetches
+LOCK = "mlops-follow"  # in .git: of several processes, the one that has it fetches
 
 
 class Follower:
