@@ -51,9 +51,7 @@ class Masks:
         """Shape (rows,), or (rows, classes) of more than one."""
         first = table[self.finds[0][0]]
         if is_single(first):
-            lowest = np.frombuffer(self.single.lowest(table), self.table.dtype)
-            alone: np.ndarray = self.sums(lowest)[None]
-            return alone
+            return self.alone(table)
         rows = len(first)
         lines = [find(table[name]) for name, find in self.finds]
         found = np.empty((rows, self.shape[0]) if self.shape[0] > 1 else rows, self.leaves.dtype)
@@ -63,6 +61,14 @@ class Masks:
             for each in lines[1:]:  # not in one step: less has to be in the processor's cache
                 left &= self.table.take(each[start:end], axis=0)
             found[start:end] = self.sums(left ^ (left - self.one))
+        return found
+
+    def alone(self, table: Columns) -> np.ndarray:
+        """The margin of the only row, shape (1,) or (1, classes)."""
+        if self.shape[0] == 1 and self.leaves.dtype == np.float64:
+            return np.array([self.single.margin(table)])
+        lowest = np.frombuffer(self.single.lowest(table), self.table.dtype)
+        found: np.ndarray = self.sums(lowest)[None]
         return found
 
     def sums(self, lowest: np.ndarray) -> Any:

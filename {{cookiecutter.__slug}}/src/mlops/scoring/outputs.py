@@ -68,18 +68,6 @@ def finisher(output: Output) -> Callable[[np.ndarray], np.ndarray]:
     return finish
 
 
-def single(output: Output) -> Callable[[float], float] | None:
-    """The function from the only margin of a row to its score; None where there is more to do."""
-    if output.curves or output.classes:
-        return None
-    return SINGLE.get(output.link)
-
-
-def logistic(value: float) -> float:
-    """`sigmoid` of one number, to the last bit but one: for it alone, numpy takes much longer."""
-    return 1 / (1 + math.exp(min(-value, LARGEST)))
-
-
 def calibrated(values: np.ndarray, curves: list[Sigmoid | Isotonic]) -> np.ndarray:
     """Probabilities from what each curve's class was given; all 0 are the same for each class."""
     if len(curves) == 1:
@@ -139,5 +127,3 @@ LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "softmax": softmax,
     "exponential": exponential,
 }
-
-SINGLE: dict[str, Callable[[float], float]] = {"identity": float, "sigmoid": logistic}
