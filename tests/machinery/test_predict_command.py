@@ -99,7 +99,7 @@ def test_a_bad_row_in_a_pipe_lets_nothing_through(folder: Path) -> None:
 def test_killed_in_the_middle_leaves_what_was_there(folder: Path, how: signal.Signals) -> None:
     table = read()
     with pq.ParquetWriter("large.parquet", table.schema) as writer:
-        for _ in range(150):
+        for _ in range(600):
             writer.write_table(table)
     Path("out.parquet").write_text("before", "utf-8")
     process = subprocess.Popen(
@@ -117,8 +117,8 @@ def test_killed_in_the_middle_leaves_what_was_there(folder: Path, how: signal.Si
     assert Path("out.parquet").read_text("utf-8") == "before"
     if how == signal.SIGINT:
         assert not list(folder.glob(".*"))
-    assert run("large.parquet", "out.parquet").stdout.startswith(b"450,000 rows")
-    assert pq.read_metadata("out.parquet").num_rows == 450_000
+    assert run("large.parquet", "out.parquet").stdout.startswith(b"1,800,000 rows")
+    assert pq.read_metadata("out.parquet").num_rows == 1_800_000
 
 
 def test_a_file_that_is_written_as_a_project_s_own(folder: Path) -> None:

@@ -8,15 +8,16 @@ from baked import BakedProject, copy
 from project.rehearsal import Rehearsal
 
 LINEAR = "conf/model/linear.yaml"
-# The metric; a file, what it says, and what makes production's model a poor one there.
+# The metric; a file, what it says, what makes production's model a poor one there; an equal one.
 CASES = {
     "wine": (
         "f1_macro",
         "conf/data/wine.yaml",
         "identifiers: [row]",
         "identifiers: [row, alcohol, color_intensity, flavanoids, hue, proline, total_phenols]",
+        "C: 0.999",
     ),
-    "diabetes": ("r2", LINEAR, "max_iter: 1000", "max_iter: 1000\n  alpha: 3000"),
+    "diabetes": ("r2", LINEAR, "max_iter: 1000", "max_iter: 1000\n  alpha: 3000", "alpha: 1.001"),
 }
 
 
@@ -24,7 +25,7 @@ CASES = {
 def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     installed: BakedProject, tmp_path: Path, data: str
 ) -> None:
-    metric, file, good, poor = CASES[data]
+    metric, file, good, poor, equal = CASES[data]
     project = copy(installed, tmp_path / "own")
     project.edit("conf/config.yaml", "- data: flights", f"- data: {data}")
     project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: linear")
@@ -43,7 +44,7 @@ def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     rehearsal.merge()
     assert own.run("mlops", "promote").out == "model v0.2.0 is in production\n"
 
-    rehearsal.change(LINEAR, "max_iter: 1000", "max_iter: 900")
+    rehearsal.change(LINEAR, "max_iter: 1000", f"max_iter: 1000\n  {equal}")
     seen = rehearsal.review()
     assert seen.first.startswith(
         f"✅ **No measurable difference from production v0.2.0**: {metric} "
