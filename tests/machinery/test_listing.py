@@ -10,9 +10,15 @@ from mlops.errors import UserError
 from mlops.files import write_json
 from mlops.release import details, facts, history, listing, promote, registry, rollback, training
 from mlops.release.registry import Tag, Version
+from mlops.repository import lock
 from mlops.run import metadata
 
 from baked import execute
+
+OUTS = [
+    {"path": "models/model.skops", "md5": "m"},
+    {"path": "models/scorer.zip", "md5": "s"},
+]
 
 
 @pytest.fixture
@@ -84,6 +90,20 @@ def test_what_the_tags_say_counts_and_moves_come_last_first(repository: Path) ->
     assert msgspec.json.decode(listing.as_json(found), type=listing.Listing) == found
     with pytest.raises(UserError, match=r"nothing was ever in stage prod \(stages: production, "):
         listing.stage_table(found, "prod")
+
+
+def test_a_version_is_told_by_what_serves(repository: Path) -> None:
+    """Another threshold is another scorer of the same pipeline; before, there was no scorer."""
+    for number, told in enumerate([{"Model": "m"}, {"Scorer": "a"}, {"Scorer": "b"}]):
+        text = facts.message("Register", {"Model": "m"} | told)
+        tag(f"model@v0.{number}.0", f"HEAD~{2 - number}", text)
+    found = registry.tags()
+    versions = {digest: facts.version_with(found, digest) for digest in "mabc"}
+    names = {digest: version and version.name for digest, version in versions.items()}
+    assert names == {"m": "v0.0.0", "a": "v0.1.0", "b": "v0.2.0", "c": None}
+    locked = lock.parse(json.dumps({"stages": {"export": {"cmd": "x", "outs": OUTS}}}))
+    assert facts.identity(locked) == "s"
+    assert facts.identity({}) is None
 
 
 def test_a_deleted_tag_is_said(repository: Path) -> None:

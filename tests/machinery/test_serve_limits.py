@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -269,6 +270,27 @@ def test_requests_one_after_the_other_without_waiting_are_answered(patient: Serv
         client.send(*[client.head(BODY) + BODY] * 10)
         for _ in range(10):
             assert client.reply().status == 200
+
+
+@pytest.mark.parametrize("body", [BODY, json.dumps(ROW | {"distance": "far"}).encode(), b"{"])
+def test_a_request_is_answered_alike_at_once_and_in_parts(patient: Service, body: bytes) -> None:
+    with Raw(patient) as client:
+        head = client.head(body, b"X-Request-Id: one")
+        client.send(head, body)
+        at_once = client.reply()
+        for part in (head, body[:1], body[1:]):
+            client.send(part)
+            time.sleep(0.05)
+        in_parts = client.reply()
+        client.send(client.head(body, b"X-Request-Id: one", b"Connection: close"), body)
+        last = rest(client)
+    assert last
+    for other in (in_parts, last):
+        assert (other.status, other.json) == (at_once.status, at_once.json)
+    del last.headers["connection"]
+    for answer in (at_once, in_parts, last):
+        del answer.headers["date"]
+        assert answer.headers == at_once.headers
 
 
 def test_no_more_connections_than_allowed() -> None:

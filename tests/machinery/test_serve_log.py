@@ -12,7 +12,7 @@ import pytest
 from mlops.errors import UserError
 from mlops.monitor import predictions
 from mlops.serve import log_files
-from mlops.serve.log import Entry, PredictionLog
+from mlops.serve.log import Entry, PredictionLog, kept
 
 from machinery.logged import Task, contract, entry, hours, settle
 
@@ -73,6 +73,26 @@ def test_each_task_has_its_scores(tmp_path: Path, task: Task, answer: dict[str, 
     logged(tmp_path, entry(75, model=contract(task)))
     (row,) = table(tmp_path).to_pylist()
     assert dict(list(row.items())[12:]) == answer
+
+
+def test_single_rows_are_kept_without_lists_and_written_alike(tmp_path: Path) -> None:
+    made = contract()
+    asked: list[Any] = [entry(number).columns for number in range(3)]
+    rows = [{name: one[name] for name in made.features} for one in asked]
+    for folder, kept_as in (("lists", rows), ("kept", [kept(made, row) for row in rows])):
+        singles = [entry(n)._replace(columns=one) for n, one in enumerate(kept_as)]
+        logged(tmp_path / folder, *singles)
+        logged(tmp_path / f"{folder} mixed", *singles, entry(3), entry(4, rows=2))
+    assert isinstance(kept(made, rows[0]), tuple)
+    assert table(tmp_path / "kept").equals(table(tmp_path / "lists"))
+    assert table(tmp_path / "kept mixed").equals(table(tmp_path / "lists mixed"))
+
+
+def test_more_than_features_or_than_a_row_is_kept_as_it_is() -> None:
+    more: Any = entry(1).columns
+    two = {name: values * 2 for name, values in more.items() if name in contract().features}
+    assert kept(contract(), more) is more
+    assert kept(contract(), two) is two
 
 
 def test_a_value_of_another_type_is_null_and_harms_no_other(tmp_path: Path) -> None:

@@ -57,11 +57,11 @@ def imported(estimator: Any) -> Ensemble:
     import numpy as np
     import treelite
 
-    if hasattr(estimator, "get_booster"):
-        return Ensemble(treelite.frontend.from_xgboost(estimator.get_booster()), True)
-    if hasattr(estimator, "booster_"):
-        return Ensemble(treelite.frontend.from_lightgbm(estimator.booster_), False)
     try:
+        if hasattr(estimator, "get_booster"):
+            return Ensemble(treelite.frontend.from_xgboost(estimator.get_booster()), True)
+        if hasattr(estimator, "booster_"):
+            return Ensemble(treelite.frontend.from_lightgbm(estimator.booster_), False)
         with np.errstate(invalid="ignore"):  # the number of a category that is NaN: never read
             model = treelite.sklearn.import_model(estimator)
     except (treelite.TreeliteError, NotImplementedError):

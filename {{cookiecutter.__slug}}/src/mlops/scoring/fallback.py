@@ -1,5 +1,6 @@
 """The lower rungs, which run scikit-learn: on its estimator alone, or on the whole pipeline."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from mlops.scoring.archive import Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.contract import Contract
 from mlops.scoring.document import Document
-from mlops.scoring.inputs import blocks, matrix
+from mlops.scoring.inputs import Matrix
 
 MODEL = "model.skops"
 TYPES = {"number": "float64", "integer": "int64", "category": "string", "boolean": "bool"}
@@ -27,7 +28,7 @@ class Estimator:
     """A pipeline's estimator, behind inputs that are made here."""
 
     def __init__(self, members: Members, document: Document) -> None:
-        self.contract, self.inputs = document.contract, document.inputs
+        self.contract, self.matrix = document.contract, Matrix(document.inputs)
         self.estimator = pipeline(members)[-1]
 
     def scores(self, table: Columns) -> np.ndarray:
@@ -35,8 +36,8 @@ class Estimator:
         from mlops.model.tasks import task
 
         name, classes = self.contract.task, self.contract.classes
-        inputs: list[Any] = [matrix(part, self.inputs) for part in blocks(table, self.inputs)]
-        parts = [task.predict(name, self.estimator, part, classes) for part in inputs]
+        inputs: Iterator[Any] = self.matrix.blocks(table)
+        parts = [task.predict(name, self.estimator, rows, classes) for rows in inputs]
         return np.concatenate(parts).astype(np.float64)
 
 

@@ -1,11 +1,13 @@
 """What an estimator reads: the columns of a table, encoded, imputed and scaled as in training."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
 from mlops.scoring import columns
-from mlops.scoring.columns import Columns
+from mlops.scoring.columns import Columns, Values
 from msgspec import Struct
 
 AT_ONCE = 10_000  # rows of a matrix
@@ -47,40 +49,68 @@ class Input(Struct, frozen=True):
             raise ValueError(f"a code of {self.feature} is out of range")
 
 
-def known(category: Input) -> tuple[dict[str | None, int], int]:
+Codes = dict[str | None, int]
+
+
+def known(category: Input) -> tuple[Codes, int]:
     """The code of each text and of null (None), and that of others; `size` stands for none."""
     null = category.size if category.null is None else category.null
     unseen = category.size if category.unseen is None else category.unseen
-    codes: dict[str | None, int] = {None: null}
+    codes: Codes = {None: null}
     return codes | category.codes, unseen
 
 
-def blocks(table: Columns, inputs: list[Input]) -> Iterator[Columns]:
-    """The rows of what is read, some at a time: a matrix of them has to fit into memory."""
-    read = {each.feature: table[each.feature] for each in inputs}
-    rows = len(read[inputs[0].feature])
-    for start in range(0, max(rows, 1), AT_ONCE):
-        yield {name: values[start : start + AT_ONCE] for name, values in read.items()}
+class Matrix:
+    """What the estimator reads of a table."""
+
+    def __init__(self, inputs: list[Input]) -> None:
+        self.width = sum(each.width for each in inputs)
+        starts = accumulate((each.width for each in inputs), initial=0)
+        self.steps = [
+            (each.feature, step(each, start)) for each, start in zip(inputs, starts, strict=False)
+        ]
+
+    def blocks(self, table: Columns) -> Iterator[np.ndarray]:
+        """The rows, some at a time, shape (rows, inputs)."""
+        rows = len(table[self.steps[0][0]])
+        for start in range(0, max(rows, 1), AT_ONCE):
+            found = np.zeros((min(AT_ONCE, rows - start), self.width))
+            for feature, fill in self.steps:
+                fill(table[feature][start : start + AT_ONCE], found)
+            yield found
 
 
-def matrix(table: Columns, inputs: list[Input]) -> np.ndarray:
-    """What the estimator reads, shape (rows, inputs)."""
-    rows = len(table[inputs[0].feature])
-    found = np.zeros((rows, sum(each.width for each in inputs)))
-    start = 0
-    for each in inputs:
-        values = table[each.feature]
-        if each.kind in ("number", "missing"):
-            found[:, start] = scaled(columns.numbers(values), each)
-        else:
-            codes = columns.places(values, *known(each))
-            there = np.flatnonzero(codes < each.size)
-            if each.kind == "one_hot":
-                found[there, start + codes[there]] = 1
-            else:
-                found[:, start] = np.where(codes < each.size, codes, np.nan)
-        start += each.width
-    return found
+def step(each: Input, start: int) -> Callable[[Values, np.ndarray], None]:
+    """Fill in an input's columns of a matrix, from `start` on."""
+    if each.kind in ("number", "missing"):
+        return partial(fill_number, each, start)
+    codes, unseen = known(each)
+    if each.kind == "ordinal":
+        numbers = np.append(np.arange(each.size, dtype=float), np.nan)
+        return partial(fill_ordinal, codes, unseen, numbers, start)
+    return partial(fill_one_hot, codes, unseen, each.size, start)
+
+
+def fill_number(each: Input, start: int, values: Values, found: np.ndarray) -> None:
+    """A number, or what is missing of it."""
+    given = columns.numbers(values)
+    found[:, start] = given if each.is_direct else scaled(given, each)
+
+
+def fill_ordinal(
+    codes: Codes, unseen: int, numbers: np.ndarray, start: int, values: Values, found: np.ndarray
+) -> None:
+    """The number of each text's code."""
+    found[:, start] = numbers.take(columns.places(values, codes, unseen))
+
+
+def fill_one_hot(
+    codes: Codes, unseen: int, size: int, start: int, values: Values, found: np.ndarray
+) -> None:
+    """1 in the column of each text's code."""
+    places = columns.places(values, codes, unseen)
+    there = np.flatnonzero(places < size)
+    found[there, start + places[there]] = 1
 
 
 def scaled(values: np.ndarray, number: Input) -> np.ndarray:

@@ -9,7 +9,6 @@ C. Lucchese and others, QuickScorer: a Fast Algorithm to Rank Documents with Add
 Regression Trees, SIGIR 2015.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -19,8 +18,7 @@ from mlops.scoring import columns
 from mlops.scoring.archive import Members, unpacked
 from mlops.scoring.columns import Columns, Values
 from mlops.scoring.inputs import Input, known
-
-Find = tuple[Callable[[Any], int], Callable[[Values], np.ndarray]]
+from mlops.scoring.single import Single, is_single
 
 AT_ONCE = 256 * 1024  # bytes of masks, so that they stay in the processor's cache
 MASKS: dict[int, Any] = {32: np.uint32, 64: np.uint64}  # by how many leaves a tree may have
@@ -45,33 +43,31 @@ class Masks:
         self.leaves = leaves.ravel()
         self.before = np.arange(len(self.table[0])) * leaves.shape[2] - 1  # each tree's leaves
         self.block = max(1, AT_ONCE // self.table[0].nbytes)
-        self.finds = [
-            (each.feature, *finding(each, limit, start))
-            for each, limit, start in zip(inputs, limits, starts, strict=False)
-        ]
+        places = list(zip(inputs, limits, starts, strict=False))
+        self.finds = [(each.feature, finding(each, *place)) for each, *place in places]
+        self.single = Single(self.table, leaves.reshape(-1, leaves.shape[2]), places)
 
     def margins(self, table: Columns) -> np.ndarray:
         """Shape (rows,), or (rows, classes) of more than one."""
         first = table[self.finds[0][0]]
+        if is_single(first):
+            lowest = np.frombuffer(self.single.lowest(table), self.table.dtype)
+            alone: np.ndarray = self.sums(lowest)[None]
+            return alone
         rows = len(first)
-        if rows == 1 and isinstance(first, list):
-            places = [one(table[name][0]) for name, one, _ in self.finds]
-            alone: np.ndarray = self.sums(np.bitwise_and.reduce(self.table.take(places, axis=0)))
-            return alone[None]
-        lines = [many(table[name]) for name, _, many in self.finds]
+        lines = [find(table[name]) for name, find in self.finds]
         found = np.empty((rows, self.shape[0]) if self.shape[0] > 1 else rows, self.leaves.dtype)
         for start in range(0, rows, self.block):
             end = start + self.block
             left = self.table.take(lines[0][start:end], axis=0)
             for each in lines[1:]:  # not in one step: less has to be in the processor's cache
                 left &= self.table.take(each[start:end], axis=0)
-            found[start:end] = self.sums(left)
+            found[start:end] = self.sums(left ^ (left - self.one))
         return found
 
-    def sums(self, left: np.ndarray) -> Any:
-        """The margin of the leaves that a row leaves in each tree, or each of several rows."""
-        ranks = np.bitwise_count(left ^ (left - self.one))  # of the lowest bit, from 1 on
-        values = self.leaves.take(ranks + self.before)
+    def sums(self, lowest: np.ndarray) -> Any:
+        """The margin of a row, or of several, by the lowest bit that is left, and all below it."""
+        values = self.leaves.take(np.bitwise_count(lowest) + self.before)
         if self.shape[0] > 1:
             values = values.reshape(*values.shape[:-1], *self.shape)
         return np.add.accumulate(values, axis=-1)[..., -1]
@@ -120,37 +116,15 @@ def filled(
     return table
 
 
-def finding(each: Input, limits: np.ndarray, start: int) -> Find:
-    """How the line of a cell of an input is found, and those of many."""
-    return of_texts(each, start) if each.kind == "ordinal" else of_numbers(limits, start)
+def finding(each: Input, limits: np.ndarray, start: int) -> Callable[[Values], np.ndarray]:
+    """How the lines of an input are found."""
+    if each.kind == "ordinal":
+        codes, unseen = known(each)
+        codes = {text: start + code for text, code in codes.items()}
+        return lambda values: columns.places(values, codes, start + unseen)
 
-
-def of_numbers(limits: np.ndarray, start: int) -> Find:
-    """How the line of a number is found, and those of many."""
-    rising, missing = limits.tolist(), start + len(limits)
-
-    def one(value: float | None) -> int:
-        if value is None or value != value:
-            return missing
-        return start + bisect_left(rising, float(value))
-
-    def many(values: Values) -> np.ndarray:
+    def find(values: Values) -> np.ndarray:
         found: np.ndarray = start + limits.searchsorted(columns.numbers(values))
         return found
 
-    return one, many
-
-
-def of_texts(each: Input, start: int) -> Find:
-    """How the line of a text is found, and those of many."""
-    codes, unseen = known(each)
-    codes = {text: start + code for text, code in codes.items()}
-    unseen += start
-
-    def one(value: str | None) -> int:
-        return codes.get(value, unseen)
-
-    def many(values: Values) -> np.ndarray:
-        return columns.places(values, codes, unseen)
-
-    return one, many
+    return find

@@ -3,6 +3,7 @@
 Margins of single precision are treated in single precision, as their library does.
 """
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -59,10 +60,24 @@ def finisher(output: Output) -> Callable[[np.ndarray], np.ndarray]:
         found = margin if curves and not output.linked else link(margin)
         if is_single and found.ndim == 2:
             found = found[:, 1]
-        found = (calibrated(found, curves) if curves else found).astype(np.float64, copy=False)
+        if curves:
+            found = calibrated(found, curves)
+        found = found if found.dtype == np.float64 else found.astype(np.float64)
         return placed(found, output) if output.classes else found
 
     return finish
+
+
+def single(output: Output) -> Callable[[float], float] | None:
+    """The function from the only margin of a row to its score; None where there is more to do."""
+    if output.curves or output.classes:
+        return None
+    return SINGLE.get(output.link)
+
+
+def logistic(value: float) -> float:
+    """`sigmoid` of one number, to the last bit but one: for it alone, numpy takes much longer."""
+    return 1 / (1 + math.exp(min(-value, LARGEST)))
 
 
 def calibrated(values: np.ndarray, curves: list[Sigmoid | Isotonic]) -> np.ndarray:
@@ -102,7 +117,10 @@ def softmax(values: np.ndarray) -> np.ndarray:
 
 def exponential(values: np.ndarray) -> np.ndarray:
     """Powers of e, rounded once to the precision of the values."""
-    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype, copy=False)
+    if values.dtype == np.float64:
+        exact: np.ndarray = np.exp(values)
+        return exact
+    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype)
     return found
 
 
@@ -117,3 +135,5 @@ LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "softmax": softmax,
     "exponential": exponential,
 }
+
+SINGLE: dict[str, Callable[[float], float]] = {"identity": float, "sigmoid": logistic}

@@ -6,7 +6,7 @@ import numpy as np
 from mlops.scoring.archive import Members, unpacked
 from mlops.scoring.columns import Columns
 from mlops.scoring.document import Document
-from mlops.scoring.outputs import finisher
+from mlops.scoring.outputs import finisher, single
 
 Scores = Callable[[Columns], np.ndarray]
 
@@ -38,9 +38,19 @@ def linear(document: Document, members: Members) -> Scores:
 def masks(document: Document, members: Members) -> Scores:
     """Trees of at most 64 leaves."""
     from mlops.scoring.masks import Masks
+    from mlops.scoring.single import is_single
 
-    margins, finish = Masks(members, document.inputs).margins, finisher(document.output)
-    return lambda columns: finish(margins(columns))
+    trees, finish = Masks(members, document.inputs), finisher(document.output)
+    alone, first = single(document.output), document.inputs[0].feature
+    if alone is None or trees.shape[0] > 1 or trees.leaves.dtype != np.float64:
+        return lambda columns: finish(trees.margins(columns))
+
+    def scores(columns: Columns) -> np.ndarray:
+        if is_single(columns[first]):
+            return np.array([alone(trees.single.margin(columns))])
+        return finish(trees.margins(columns))
+
+    return scores
 
 
 def treelite(document: Document, members: Members) -> Scores:

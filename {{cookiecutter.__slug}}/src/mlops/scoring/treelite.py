@@ -4,7 +4,7 @@ import numpy as np
 from mlops.scoring.archive import Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.document import Document
-from mlops.scoring.inputs import blocks, matrix
+from mlops.scoring.inputs import Matrix
 
 TREES = "trees.treelite"
 
@@ -16,24 +16,24 @@ class Trees:
         from treelite import Model
 
         self.model = Model.deserialize_bytes(members[TREES])
-        self.inputs = document.inputs
-        if self.model.num_feature != sum(each.width for each in self.inputs):
+        self.matrix = Matrix(document.inputs)
+        if self.model.num_feature != self.matrix.width:
             raise ValueError("the trees are not those of the inputs")
         self.single = document.single
         self.type = np.dtype(self.model.input_type)
 
     def margins(self, table: Columns) -> np.ndarray:
         """Shape (rows,), or (rows, classes) of more than one."""
-        found = np.concatenate([self.of_block(part) for part in blocks(table, self.inputs)])
+        found = np.concatenate([self.of(rows) for rows in self.matrix.blocks(table)])
         return found[:, 0] if found.shape[1] == 1 else found
 
-    def of_block(self, table: Columns) -> np.ndarray:
+    def of(self, rows: np.ndarray) -> np.ndarray:
         """The margins of some rows, shape (rows, classes)."""
         from treelite import gtil
 
-        rows = matrix(table, self.inputs)
         if self.single:
-            rows = rows.astype(np.float32)
+            with np.errstate(over="ignore"):  # what is too large is infinite, as the library has it
+                rows = rows.astype(np.float32)
         found = gtil.predict(self.model, rows.astype(self.type), nthread=1, pred_margin=True)
         margins: np.ndarray = found.reshape(len(rows), -1)
         return margins

@@ -8,14 +8,13 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from mlops.serve import lines
 from mlops.serve.answers import Answer, encode, predictions
-from mlops.serve.exchange import Exchange
+from mlops.serve.exchange import Exchange, Reply
 from mlops.serve.explain import explanation
 from mlops.serve.metrics import Metrics
 from mlops.serve.model import Held, Model
 from mlops.serve.refusal import RefusedError
-from mlops.serve.requests import FEW, Access, Bodies, request_id
+from mlops.serve.requests import FEW, Access, Bodies, check_type
 from mlops.serve.rows import Columns
 from mlops.serve.settings import Settings
 from mlops.serve.site import Site
@@ -26,6 +25,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import Receive, Scope, Send
 
+PREDICT = "/predict"
 THREADS = 2  # that work on large requests, while small ones are answered
 
 
@@ -57,7 +57,7 @@ class Service:
     def routes(self) -> list[BaseRoute]:
         """All routes, the one that is asked most first."""
         return [
-            Route("/predict", self.work, methods=["POST"]),
+            Route(PREDICT, self.work, methods=["POST"]),
             Route("/health", self.health),
             Route("/ready", self.ready),
             Route("/metrics", self.figures),
@@ -70,13 +70,13 @@ class Service:
         """Answer one request; whatever happens, it is answered in JSON, counted and named."""
         if scope["type"] != "http":
             return
-        began, headers, path = perf_counter(), dict(scope["headers"]), scope["path"]
-        exchange = Exchange(request_id(headers), headers, began, send)
+        headers, path, method = dict(scope["headers"]), scope["path"], scope["method"]
+        exchange = Exchange(headers, path, send)
         scope["app"], scope["exchange"] = self, exchange
         self.metrics.in_flight += 1
         try:
             self.access.check(path, headers)
-            if path == "/predict" and scope["method"] == "POST":
+            if path == PREDICT and method == "POST":
                 await self.work(scope, receive, exchange.send)  # the router takes longer
             else:
                 await self.router(scope, receive, exchange.send)
@@ -87,15 +87,40 @@ class Service:
         except asyncio.CancelledError:
             await exchange.refuse(RefusedError(503, "the service stops", wait=1))
         except Exception:
-            lines.logger.exception("failed", extra={"fields": {"id": exchange.id, "path": path}})
-            await exchange.refuse(RefusedError(500, "an error of the service: see its log"))
+            await exchange.refuse(exchange.failed())
         finally:
             self.metrics.in_flight -= 1
-            seconds = perf_counter() - began
-            known = path if path in self.paths else "other"
-            self.metrics.answered(known, exchange.status, seconds)
-            if exchange.status >= 400 or self.settings.access_log:
-                exchange.say(scope, seconds)
+            self.ended(exchange, method)
+
+    def at_once(self, scope: Scope, body: bytearray) -> Reply | None:
+        """The answer to a prediction of few rows whose body is there; None for other requests.
+
+        It is what ASGI would send, in a third of the time.
+        """
+        model = self.held.model
+        if scope["path"] != PREDICT or scope["method"] != "POST":
+            return None
+        if len(body) > FEW or not model.quick:
+            return None
+        exchange = Exchange(dict(scope["headers"]), PREDICT)
+        try:
+            self.access.check(PREDICT, exchange.headers)
+            check_type(exchange.headers)
+            return exchange.reply(self.predict(model, bytes(body), exchange))
+        except RefusedError as refused:
+            return exchange.refusal(refused)
+        except Exception:
+            return exchange.refusal(exchange.failed())
+        finally:
+            self.ended(exchange, "POST")
+
+    def ended(self, exchange: Exchange, method: str) -> None:
+        """Count an answer, and log it where that is wanted."""
+        seconds = perf_counter() - exchange.began
+        known = exchange.path if exchange.path in self.paths else "other"
+        self.metrics.answered(known, exchange.status, seconds)
+        if exchange.status >= 400 or self.settings.access_log:
+            exchange.say(method, seconds)
 
     def predict(self, model: Model, body: bytes, exchange: Exchange) -> bytes:
         """Score the rows of a body."""
@@ -166,7 +191,7 @@ class Work:
                 answer = await service.in_thread(partial(self.act, model, body, exchange))
         finally:
             service.bodies.release(body)
-        await exchange.answer(answer)
+        await exchange.answer(exchange.reply(answer))
 
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,11 @@ from typing import Any
 
 import msgspec
 from mlops.serve.settings import Settings
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 HEAD = 2**15  # bytes of a request's first lines
 PIPELINE = 16  # requests that a client sends without waiting for an answer
@@ -30,6 +34,8 @@ class Connection(HttpToolsProtocol):
         self.refused: float | None = None  # since when nothing is read any more
         self.untaken: float | None = None  # since when an answer waits to be taken
         self.unused = 0  # bytes that were neither a whole head nor a part of a body
+        self.reading = False
+        self.held: RequestResponseCycle | None = None  # a request of which more may be read
         if len(self.connections) > self.limits.max_connections:
             self.refuse(503, "too many connections")
 
@@ -38,9 +44,14 @@ class Connection(HttpToolsProtocol):
         if self.refused is not None:
             return
         self.unused += len(data)
+        self.reading = True
         super().data_received(data)
+        self.reading = False
         if self.unused > HEAD and self.refused is None:
             self.refuse(431, "the headers are too large")
+        cycle, self.held = self.held, None
+        if cycle and self.refused is None:
+            self.answer(cycle)
 
     def on_message_begin(self) -> None:
         """Take the time."""
@@ -60,6 +71,32 @@ class Connection(HttpToolsProtocol):
         self.headers = Sink()
         if self.app.held.stopping:
             self.cycle.keep_alive = False
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Hold a request until all that has come of it is read."""
+        if self.reading:
+            self.held = cycle
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def answer(self, cycle: RequestResponseCycle) -> None:
+        """Answer a request, here and now where its body is there and little work."""
+        whole = not cycle.more_body and not self.flow.write_paused
+        reply = self.app.at_once(cycle.scope, cycle.body) if whole else None
+        if reply is None:
+            super()._start_asgi_task(cycle, self.app)
+            return
+        if not cycle.keep_alive:
+            reply.headers.append((b"connection", b"close"))
+        parts = [STATUS_LINE[reply.status]]
+        for name, value in (*cycle.default_headers, *reply.headers):
+            parts += (name, b": ", value, b"\r\n")
+        parts += (b"\r\n", reply.body)
+        self.transport.write(b"".join(parts))  # one packet; ASGI's two wake the client twice
+        cycle.response_started = cycle.response_complete = True
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""

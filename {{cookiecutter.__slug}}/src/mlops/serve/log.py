@@ -33,8 +33,16 @@ class Entry(NamedTuple):
     digest: str
     milliseconds: float
     contract: "Contract"
-    columns: "Columns"
+    columns: "Columns | tuple[Any, ...]"  # the latter is a single row's features, in their order
     scores: "np.ndarray"
+
+
+def kept(contract: "Contract", columns: "Columns") -> "Columns | tuple[Any, ...]":
+    """What is kept of a request until it is written: of a single row, no list for each value."""
+    values = list(columns.values())
+    if len(values) > len(contract.features) or len(values[0]) > 1:
+        return columns
+    return tuple([only for (only,) in values])
 
 
 class PredictionLog:

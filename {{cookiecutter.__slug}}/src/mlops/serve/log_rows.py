@@ -103,14 +103,33 @@ def columns(entries: list["Entry"]) -> Iterator[tuple[str, Any]]:
     yield "served.version", each(versions)
     yield "served.model", each(digests)
     yield "served.milliseconds", each(took)
-    for name in contract.features:
-        yield name, cells(asked, rows, name)
-    for name in others(contract):
-        yield name, [text(value) for value in cells(asked, rows, name)]
+    cells = of_singles if all(isinstance(one, tuple) for one in asked) else of_tables
+    yield from cells(contract, asked, rows)
     scores = np.concatenate(given)
     yield from zip(score_names(contract), scores.reshape(len(scores), -1).T, strict=True)
     if contract.task in LABELS:
         yield "served.label", labels(contract, scores)
+
+
+def of_singles(contract: "Contract", asked: Any, rows: list[int]) -> Iterator[tuple[str, Any]]:
+    """The cells of requests that are one row each, of features alone."""
+    yield from zip(contract.features, zip(*asked, strict=True), strict=True)
+    for name in others(contract):
+        yield name, [None] * len(rows)
+
+
+def of_tables(contract: "Contract", asked: Any, rows: list[int]) -> Iterator[tuple[str, Any]]:
+    """The cells of requests of any size."""
+    tables = [alone(contract, one) if isinstance(one, tuple) else one for one in asked]
+    for name in contract.features:
+        yield name, cells(tables, rows, name)
+    for name in others(contract):
+        yield name, [text(value) for value in cells(tables, rows, name)]
+
+
+def alone(contract: "Contract", row: tuple[Any, ...]) -> dict[str, list[Any]]:
+    """A single row as columns."""
+    return {name: [value] for name, value in zip(contract.features, row, strict=True)}
 
 
 def cells(asked: "Sequence[Columns]", rows: list[int], name: str) -> list[Any]:

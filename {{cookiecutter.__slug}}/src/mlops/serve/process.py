@@ -75,7 +75,7 @@ def recording(settings: Settings, metrics: Metrics) -> Iterator[Record | None]:
     if settings.log is None:
         yield None
         return
-    from mlops.serve.log import Entry, PredictionLog
+    from mlops.serve.log import Entry, PredictionLog, kept
 
     log = PredictionLog(settings.log, settings.log_days)
     metrics.watch_log(log)
@@ -89,7 +89,7 @@ def recording(settings: Settings, metrics: Metrics) -> Iterator[Record | None]:
                 model.digest,
                 1000 * seconds,
                 model.contract,
-                columns,
+                kept(model.contract, columns),
                 scores,
             )
         )
