@@ -8,6 +8,7 @@ from mlops.config.schema import Config, Data, FoldSplit
 from mlops.data import tables
 from mlops.errors import UserError
 from mlops.model import scores
+from mlops.release import facts
 from mlops.release.registry import Version
 from mlops.repository import lock, objects
 from mlops.review import rivals, scoring
@@ -62,7 +63,6 @@ def start(
     try:
         table = objects.fetch(lock.recorded(current, layout.PREDICTIONS))
         path = objects.fetch(lock.recorded(current, layout.SCORER))
-        objects.fetch(lock.recorded(current, layout.SCORER))  # what gave the table's scores
     except UserError as error:
         return Sitting(production, base, layout.PREDICTIONS, {}, [], clip(error))
     by_folds = isinstance(config.split, FoldSplit)
@@ -132,10 +132,12 @@ def enter(
     if rival is None or rival.commit is None:
         return rival
     try:
-        models[name] = rivals.load(rival.commit, version, data, folder)
+        model = rivals.load(rival.commit, version, data, folder)
     except UserError as error:
         return replace(rival, problem=clip(error))
-    return replace(rival, same=models[name].path == models["candidate"].path)
+    same = facts.identity(lock.at(rival.commit)) == facts.identity(lock.read())
+    models[name] = model._replace(path=models["candidate"].path) if same else model
+    return replace(rival, same=same)
 
 
 def deviation(table: "pd.DataFrame", candidate: Scored, model: Model, data: Data) -> str | None:

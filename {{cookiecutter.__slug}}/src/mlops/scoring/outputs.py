@@ -102,7 +102,14 @@ def placed(probability: np.ndarray, output: Output) -> np.ndarray:
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
-    """The logistic function, from 0 to 1."""
+    """The logistic function, from 0 to 1.
+
+    A single value does without arrays: that saves a quarter of a row's time. Its last digit may be
+    another.
+    """
+    if values.size == 1:
+        power = values.dtype.type(math.exp(min(-values.item(), LARGEST)))
+        return np.array([1 / (1 + power)])
     found: np.ndarray = 1 / (1 + exponential(np.minimum(-values, LARGEST)))
     return found
 
@@ -117,10 +124,7 @@ def softmax(values: np.ndarray) -> np.ndarray:
 
 def exponential(values: np.ndarray) -> np.ndarray:
     """Powers of e, rounded once to the precision of the values."""
-    if values.dtype == np.float64:
-        exact: np.ndarray = np.exp(values)
-        return exact
-    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype)
+    found: np.ndarray = np.exp(values, dtype=np.float64).astype(values.dtype, copy=False)
     return found
 
 
