@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.scoring.inputs import Input
 from msgspec.structs import replace
 
@@ -13,12 +13,12 @@ def read(preprocessing: Any) -> list[Input]:
     """The inputs that a fitted ColumnTransformer makes, in their order.
 
     Encoders and imputers are asked what they make of each category and of null, which leaves their
-    rules to them. Raise `Unsupported` for a step that is not one of `mlops.model.preprocessing`.
+    rules to them. Raise `UnsupportedError` for a step that `mlops.model.preprocessing` has not.
     """
     from sklearn.compose import ColumnTransformer
 
     if type(preprocessing) is not ColumnTransformer:
-        raise Unsupported(f"{type(preprocessing).__name__} is no preprocessing that is known")
+        raise UnsupportedError(f"{type(preprocessing).__name__} is no preprocessing that is known")
     found: list[Input] = []
     for _, step, columns in preprocessing.transformers_:
         if len(columns) and step != "drop":
@@ -39,7 +39,7 @@ def of_step(step: Any, columns: list[str]) -> list[Input]:
         return [one_hot(step, number, name) for number, name in enumerate(columns)]
     if type(step) is Pipeline:
         return numbers([each for _, each in step.steps], columns)
-    raise Unsupported(f"{type(step).__name__} is no step that is known")
+    raise UnsupportedError(f"{type(step).__name__} is no step that is known")
 
 
 def numbers(steps: list[Any], columns: list[str]) -> list[Input]:
@@ -51,14 +51,14 @@ def numbers(steps: list[Any], columns: list[str]) -> list[Input]:
 
     if [type(step) for step in steps] != [SimpleImputer, StandardScaler]:
         names = ", ".join(type(step).__name__ for step in steps)
-        raise Unsupported(f"{names} are no steps that are known")
+        raise UnsupportedError(f"{names} are no steps that are known")
     imputer, scaler = steps
     asked = pd.DataFrame(np.full((1, len(columns)), np.nan), columns=imputer.feature_names_in_)
     nulls = imputer.transform(asked)[0].tolist()
     told = imputer.indicator_.features_.tolist() if imputer.indicator_ else []
     made = [("number", name) for name in columns] + [("missing", columns[i]) for i in told]
     if len(nulls) != len(made):
-        raise Unsupported("the imputer leaves columns out")
+        raise UnsupportedError("the imputer leaves columns out")
     centres = np.zeros(len(made)) if scaler.mean_ is None else scaler.mean_
     scales = np.ones(len(made)) if scaler.scale_ is None else scaler.scale_
     return [
@@ -78,7 +78,7 @@ def ordinal(encoder: Any, number: int, name: str) -> Input:
     answers = encoder.transform(questions(encoder, number))[:, number].tolist()
     codes = [None if answer != answer else int(answer) for answer in answers]
     if [code for code in codes if code is not None and code < 0]:
-        raise Unsupported("a category is encoded as a negative number")
+        raise UnsupportedError("a category is encoded as a negative number")
     return category(name, "ordinal", encoder.categories_[number], codes)
 
 
@@ -114,12 +114,12 @@ def category(
 ) -> Input:
     """What is made of a category, from the answers to `questions`; a text without a code is unseen.
 
-    Raise `Unsupported` where that would give it one.
+    Raise `UnsupportedError` where that would give it one.
     """
     texts = [str(text) for text in known if isinstance(text, str)]
     *of_texts, unseen, null = codes
     given = {text: code for text, code in zip(texts, of_texts, strict=True) if code is not None}
     if unseen is not None and len(given) < len(texts):
-        raise Unsupported(f"some categories of {name} have no code")
+        raise UnsupportedError(f"some categories of {name} have no code")
     size = max([-1, *given.values(), *(code for code in (unseen, null) if code is not None)]) + 1
     return Input(feature=name, kind=kind, codes=given, unseen=unseen, null=null, size=size)

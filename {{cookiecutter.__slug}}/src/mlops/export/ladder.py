@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from mlops.errors import UserError
 from mlops.export import parity, probes, rungs
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.export.source import Source
 from mlops.scoring import scorer
 from mlops.scoring.archive import DOCUMENT
@@ -29,7 +29,8 @@ def climb(source: Source, contract: Contract, rows: "pa.Table") -> Members:
     """
     against = parity.reference(source.pipeline, contract, rows, source.limits())
     contract = within_single(contract) if against.is_single else contract
-    contract = replace(contract, examples=probes.evenly(rows, EXAMPLES).to_pylist())
+    examples = msgspec.json.encode(probes.evenly(rows, EXAMPLES).to_pylist())
+    contract = replace(contract, examples=msgspec.json.decode(examples))  # as they will be read
     why: dict[str, list[str]] = {}
     for rung, make in rungs.of(source).items():
         try:
@@ -38,14 +39,14 @@ def climb(source: Source, contract: Contract, rows: "pa.Table") -> Members:
             tried = scorer.build(with_document(Document(promise, **parameters), arrays), "")
             found = parity.check(tried, against)
             promise = replace(promise, expected=scorer.of_examples(tried).tolist())
-        except Unsupported as reason:
+        except UnsupportedError as reason:
             why.setdefault(str(reason), []).append(rung)
         except Exception as error:  # whatever a library raises: there is a lower rung
             problem = f"{type(error).__name__}: {' '.join(str(error).split())}"
             why.setdefault(problem[:LONGEST], []).append(rung)
         else:
             return with_document(Document(promise, **parameters, parity=found), arrays)
-    raise UserError("the model cannot be exported", *lines(why))
+    raise UserError("the model cannot be exported: it answers differently each time", *lines(why))
 
 
 def lines(why: dict[str, list[str]]) -> list[str]:

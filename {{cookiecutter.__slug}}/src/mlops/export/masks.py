@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mlops.export import trees
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.export.trees import CATEGORY, LEAF, NUMBER, Ensemble, Tree
 from mlops.scoring.archive import packed
 from mlops.scoring.inputs import Input
@@ -60,30 +60,30 @@ class Table:
             else:
                 found = [start + code for code in codes if (code in listed) == tree.inverted[node]]
         elif tree.kind[node] == CATEGORY:
-            raise Unsupported("a number is split as a category")
+            raise UnsupportedError("a number is split as a category")
         else:
             found = [start + self.places[place][limit] + 1] if limit in self.places[place] else []
         return found if tree.null[node] else [*found, null]
 
 
 def members(ensemble: Ensemble, inputs: list[Input]) -> dict[str, bytes]:
-    """The arrays of a scorer. Raise `Unsupported` where masks cannot hold the trees."""
+    """The arrays of a scorer. Raise `UnsupportedError` where masks cannot hold the trees."""
     import numpy as np
 
     if not all(each.is_direct for each in inputs):
-        raise Unsupported("its inputs are scaled or one-hot")
+        raise UnsupportedError("its inputs are scaled or one-hot")
     header = ensemble.model.get_header_accessor()
     if header.get_field("average_tree_output")[0]:
-        raise Unsupported("its trees are averaged")
+        raise UnsupportedError("its trees are averaged")
     classes, base = header.get_field("class_id"), header.get_field("base_scores")
     if set(np.bincount(classes, minlength=len(base)).tolist()) != {len(classes) // len(base)}:
-        raise Unsupported("some classes have more trees than others")
+        raise UnsupportedError("some classes have more trees than others")
     order = np.argsort(classes, kind="stable")
     read = [trees.tree(ensemble, number) for number in order.tolist()]
     width = width_of(read)
     table = Table(inputs, read)
     if (size := table.starts[-1] * len(read) * width // 8) > LARGEST:
-        raise Unsupported(f"its masks would take {size / 1e6:.0f} MB")
+        raise UnsupportedError(f"its masks would take {size / 1e6:.0f} MB")
     leaves = np.zeros((len(read), width), read[0].value.dtype)
     for number, tree in enumerate(read):
         there = table.add(tree, number)
@@ -107,7 +107,7 @@ def width_of(read: list[Tree]) -> int:
     """How many bits a mask has: 32 or 64."""
     most = max(tree.kind.count(LEAF) for tree in read)
     if most > 64:
-        raise Unsupported(f"a tree has {most} leaves, and a mask 64 bits")
+        raise UnsupportedError(f"a tree has {most} leaves, and a mask 64 bits")
     return 32 if most <= 32 else 64
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlops.config.schema import Data
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.scoring.outputs import Isotonic, Output, Sigmoid
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 def uncalibrated(estimator: Any) -> tuple[Any, Output]:
     """The estimator inside a calibrated one, and how its margins or probabilities are calibrated.
 
-    Raise `Unsupported` for a calibration of several estimators or of another method.
+    Raise `UnsupportedError` for a calibration of several estimators or of another method.
     """
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.frozen import FrozenEstimator
@@ -19,7 +19,7 @@ def uncalibrated(estimator: Any) -> tuple[Any, Output]:
     if type(estimator) is not CalibratedClassifierCV:
         return estimator, Output()
     if len(estimator.calibrated_classifiers_) != 1:
-        raise Unsupported("it is calibrated by several estimators")
+        raise UnsupportedError("it is calibrated by several estimators")
     (found,) = estimator.calibrated_classifiers_
     inner = found.estimator
     inner = inner.estimator if type(inner) is FrozenEstimator else inner
@@ -37,7 +37,7 @@ def curve_of(calibrator: Any) -> Sigmoid | Isotonic:
     if type(calibrator) is IsotonicRegression:
         x, y = calibrator.X_thresholds_, calibrator.y_thresholds_
         return Isotonic(x=x.astype(float).tolist(), y=y.astype(float).tolist())
-    raise Unsupported(f"it is calibrated by {type(calibrator).__name__}")
+    raise UnsupportedError(f"it is calibrated by {type(calibrator).__name__}")
 
 
 def with_classes(output: Output, estimator: Any, data: Data) -> Output:

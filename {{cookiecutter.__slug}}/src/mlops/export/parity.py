@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.export import probes
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.scoring import fallback, scorer
 from mlops.scoring.contract import Contract
 from mlops.scoring.document import Parity
@@ -57,7 +57,7 @@ def reference(
 
 
 def check(tried: Scorer, against: Reference) -> Parity:
-    """Compare all rows, and some of them one by one. Raise `Unsupported` where they differ."""
+    """Compare all rows, and some of them one by one. Raise `UnsupportedError` where they differ."""
     with warnings.catch_warnings(action="ignore"):  # of sums that overflow
         found = [compare(tried, against, *scored) for scored in against.scored]
     rows = sum(len(table) for table, _ in against.scored)
@@ -65,7 +65,7 @@ def check(tried: Scorer, against: Reference) -> Parity:
 
 
 def compare(tried: Scorer, against: Reference, table: "pa.Table", expected: "np.ndarray") -> float:
-    """The largest difference in a table. Raise `Unsupported` above the tolerance."""
+    """The largest difference in a table. Raise `UnsupportedError` above the tolerance."""
     contract, names = tried.contract, list(tried.contract.features)
     differences = [compared(contract, tried.score({name: table[name] for name in names}), expected)]
     alone = probes.places(len(table), 1 + ONE_BY_ONE // len(against.scored))
@@ -77,16 +77,18 @@ def compare(tried: Scorer, against: Reference, table: "pa.Table", expected: "np.
 
 
 def compared(contract: Contract, scores: "np.ndarray", expected: "np.ndarray") -> float:
-    """The largest difference. Raise `Unsupported` above the tolerance, and for other labels."""
+    """The largest difference. Raise `UnsupportedError` above the tolerance or for other labels."""
     import numpy as np
 
     if scores.shape != expected.shape:
-        raise Unsupported(f"its scores are of shape {scores.shape}, not {expected.shape}")
+        raise UnsupportedError(f"its scores are of shape {scores.shape}, not {expected.shape}")
     apart = scorer.apart(scores, expected)
     if not (apart <= TOLERANCE).all():
         count = int((~(apart.reshape(len(apart), -1) <= TOLERANCE)).any(axis=1).sum())
-        raise Unsupported(f"{count:,} of {len(scores):,} scores differ, by up to {apart.max():.2g}")
+        raise UnsupportedError(
+            f"{count:,} of {len(scores):,} scores differ, by up to {apart.max():.2g}"
+        )
     labels, wanted = (np.array(scorer.labels(contract, each)) for each in (scores, expected))
     if changed := int((labels != wanted).sum()):
-        raise Unsupported(f"{changed:,} of {len(scores):,} labels differ")
+        raise UnsupportedError(f"{changed:,} of {len(scores):,} labels differ")
     return float(np.max(apart, initial=0))

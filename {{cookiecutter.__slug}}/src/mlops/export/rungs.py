@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mlops.export import masks
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.export.source import Source
 from mlops.model.tasks import task
 from mlops.scoring import fallback, treelite
@@ -75,7 +75,7 @@ def quick(source: Source) -> dict[str, Rung]:
 
     try:
         estimator = source.estimator
-    except Unsupported:
+    except UnsupportedError:
         estimator = None
     if isinstance(estimator, DummyClassifier | DummyRegressor):
         return {"constant": of_constant}

