@@ -46,7 +46,9 @@ def climb(source: Source, contract: Contract, rows: "pa.Table") -> Members:
             why.setdefault(problem[:LONGEST], []).append(rung)
         else:
             return with_document(Document(promise, **parameters, parity=found), arrays)
-    raise UserError("the model cannot be exported: every way of scoring it was refused", *lines(why))
+    raise UserError(
+        "the model cannot be exported: every way of scoring it was refused", *lines(why)
+    )
 
 
 def lines(why: dict[str, list[str]]) -> list[str]:
