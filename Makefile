@@ -27,7 +27,8 @@ docs: install
 	@echo docs/_build/index.html
 
 campaigns: install
-	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns tests/project/test_configs.py
+	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns \
+		tests/project/test_configs.py tests/project/test_each_task.py
 
 year: install
 	rm -rf demo/year
