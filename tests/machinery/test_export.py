@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from mlops.config.schema import Config
+from mlops.config.schema import Column, Config
+from mlops.export import contract as contracts
 from mlops.model.tasks import task as tasks
 from mlops.scoring import scorer
 from mlops.scoring.scorer import Scorer
@@ -71,3 +72,17 @@ def test_every_model_is_exported_and_scores_as_before(
         assert contract.rung == RUNGS.get(model, "masks")
     assert list(contract.features) == list(exporting.COLUMNS)
     assert contract.ignored == ["target", "row"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "typical"),
+    [
+        (Column("number", nullable=True), [1.0, 4.0, 9.0, None], 4.0),
+        (Column("number", nullable=True), [1.0, None, None, None], None),
+        (Column("category", nullable=True), ["b", "a", "a", None], "a"),
+        (Column("category", nullable=True), ["a", None, None, None], None),
+        (Column("boolean"), [True, True, False, True], True),
+    ],
+)
+def test_what_is_typical_of_a_column(column: Column, cells: list[Any], typical: Any) -> None:
+    assert contracts.feature(column, pd.Series(cells)).typical == typical

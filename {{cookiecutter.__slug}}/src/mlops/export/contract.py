@@ -39,7 +39,7 @@ def feature(column: Column, cells: "pd.Series[Any]") -> Feature:
         minimum=column.minimum,
         maximum=column.maximum,
         categories=column.categories,
-        typical=frequent[0] if frequent else median(cells),
+        typical=None if cells.isna().mean() > 0.5 else frequent[0] if frequent else median(cells),
         known=frequent[:MOST_CATEGORIES] if column.type == "category" else [],
     )
 

@@ -128,7 +128,7 @@ def driver(contract: Contract) -> Schema:
     parts = {
         "column": {"type": "string", "enum": list(contract.features)},
         "value": {"type": SCALAR},
-        "typical": {"type": SCALAR, "description": "median, or the most frequent in training"},
+        "typical": {"type": SCALAR, "description": "median or most frequent in training, or null"},
         "effect": {"type": "number", "description": effect},
     }
     return closed(parts)
