@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -17,17 +18,24 @@ NAME = "late-flights"
 # Testing the machinery in place may leave nothing in the template.
 sys.pycache_prefix = str(TEMPLATE / ".pytest_cache" / "bytecode")
 
+# What a shell runs in the background ignores Ctrl-C, and so would all that a test starts.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SLOW = ("project", "campaigns")  # folders whose tests run a generated project; they come last
-LONGEST = (  # of those: they come first, so that no worker is left alone with one in the end
-    "test_from_merge_to_production_and_back",
-    "test_a_version_is_made_again_to_the_byte",
+FIRST = "test_from_merge_to_production_and_back"  # makes what they share, beside the quick ones
+LONGEST = (  # of the slow ones: they come first, so that no worker is left alone in the end
+    "test_every_config_beats_the_baseline_and_two_clones_give_the_same_bytes",
+    "test_better_is_promoted_equal_passes_and_worse_is_blocked",
     "test_reviewed_merged_promoted_released_and_rolled_back",
     "test_from_nothing_to_a_promoted_model",
+    "test_a_queue_of_experiments",
+    "test_a_version_is_made_again_to_the_byte",
     "test_a_new_month_becomes_one_pull_request",
     "test_a_worse_model_is_blocked_and_reported",
-    "test_a_queue_of_experiments",
     "test_a_harmless_pull_request_of_a_fork",
-    "test_two_clones_give_the_same_bytes",
+    "test_an_experiment_runs_is_shown_kept_and_adopted",
+    "test_dvc_repro_of_another_task",
 )
 
 
@@ -40,8 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def turn(item: pytest.Item) -> tuple[bool, bool, int]:
     """When a test's turn is, among all of them."""
-    long = item.name in LONGEST
-    return item.path.parent.name in SLOW, not long, LONGEST.index(item.name) if long else 0
+    name = item.name.partition("[")[0]
+    slow = item.path.parent.name in SLOW and name != FIRST
+    place = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+    return name != FIRST, slow, place
 
 
 @pytest.fixture(scope="session")
