@@ -133,15 +133,13 @@ def test_a_new_experiment_tells_what_it_drops_of_the_one_applied_before(
     ]
 
 
-@pytest.mark.parametrize("text", ["NO", "12:30", "08", "1e3", "plain", "two words"])
-def test_adopt_writes_text_that_stays_text(
-    conf: Path, monkeypatch: pytest.MonkeyPatch, text: str
-) -> None:
-    experiment(monkeypatch, f"+recipe.code='{text}'")
-    assert values()["recipe"] == {"code": text}
+def test_adopt_writes_text_that_stays_text(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"a": "NO", "b": "12:30", "c": "08", "d": "1e3", "e": "plain", "f": "two words"}
+    experiment(monkeypatch, *(f"+recipe.{key}='{text}'" for key, text in texts.items()))
+    assert values()["recipe"] == texts
     adopt.adopt()
     compose.check()
-    assert values()["recipe"] == {"code": text}
+    assert values()["recipe"] == texts
 
 
 def test_adopt_of_a_chosen_experiment(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
