@@ -17,18 +17,7 @@ from baked import PROJECT, environment
 
 COMMANDS = cli.main.commands
 EXAMPLE = re.compile(r"^ +.*?\buv run mlops ([^|<>)\n]*)", re.MULTILINE)
-HEAVY = {
-    "dvc",
-    "hydra",
-    "numpy",
-    "pandas",
-    "plotly",
-    "pyarrow",
-    "requests",
-    "rich",
-    "sklearn",
-    "yaml",
-}
+HEAVY = {"dvc", "hydra", "numpy", "pandas", "pyarrow", "requests", "rich", "sklearn", "yaml"}
 
 
 def test_every_command_is_in_one_part_of_the_loop() -> None:
@@ -53,7 +42,7 @@ finally:
     assert 24 <= len(lines) <= 30
     assert max(map(len, lines)) <= 100
     assert "..." not in done.stdout.replace("mlops ...", "")
-    shown = [name for name in re.findall(r"^.{11}(\w+)", done.stdout, re.MULTILINE)]
+    shown: list[str] = re.findall(r"^.{11}(\w+)", done.stdout, re.MULTILINE)
     assert [name for name in shown if name in COMMANDS] == [
         name for part in overview.LOOP for name in part.commands
     ]
@@ -111,7 +100,7 @@ def uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 COMPLETED = {
-    "mlops pro": "promote",
+    "mlops prom": "promote",
     "mlops promote --dr": "--dry-run",
     "mlops show ": "production v0.1.0",
     "mlops rollback --to v": "v0.1.0",

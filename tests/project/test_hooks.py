@@ -1,4 +1,4 @@
-"""With the hooks installed: a commit, a push, a checkout, and what the machinery does beside them."""
+"""With the hooks installed: a commit, a push, a checkout, and the machinery beside them."""
 
 import shutil
 from pathlib import Path

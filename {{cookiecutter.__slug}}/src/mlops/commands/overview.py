@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-SHORT = 53  # characters of what a command does
+SHORT = 52  # characters of what a command does
 
 
 class Part(NamedTuple):
@@ -36,7 +36,7 @@ LOOP = (
 
 def drawn(group: click.Group) -> str:
     """The loop as a table of one screen: part, command, what it does, what is typed beside it."""
-    row = f"{{:11}}{{:11}}{{:{SHORT + 1}}}{{}}"
+    row = f"{{:11}}{{:12}}{{:{SHORT + 1}}}{{}}"
     head = row.format("", "mlops ...", "", "beside it")
     rows = [row.format(*cells).rstrip() for part in LOOP for cells in lines(part, group)]
     return "\n".join(

@@ -93,7 +93,7 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
 @click.argument("stage", required=False, shell_complete=known)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as data.")
 def registry(stage: str | None, as_json: bool) -> None:
-    r"""List the model's versions, or what happened to STAGE. Git's tags hold it all.
+    r"""List the model's versions, or what STAGE has held. Git's tags hold it all.
 
     \b
     What is in production, since when, by whom and why:
