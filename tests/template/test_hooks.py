@@ -18,10 +18,9 @@ HOUSES = "area,rooms,price\n" + "".join(f"{n % 97 + 30},{n % 6 + 1},{n % 97}\n" 
 class Project(BakedProject):
     """A fresh project whose `uv run` is the template's environment: nothing is installed."""
 
-    def hooks(self, stage: str = "pre-commit", check: bool = True) -> Ran:
-        """Run the hooks of a stage over all that is in Git."""
-        words = ["pre-commit", "run", "--all-files", "--hook-stage", stage]
-        return self.inside(*words, check=check)
+    def hooks(self, check: bool = True) -> Ran:
+        """Run what runs before a commit, over all that is in Git."""
+        return self.inside("pre-commit", "run", "--all-files", check=check)
 
     def inside(self, *command: str, check: bool = True) -> Ran:
         aside = self.path.parent
@@ -72,7 +71,6 @@ def test_editors_are_told_the_length_of_lines(folder: Path) -> None:
 
 def test_a_fresh_project_passes_and_so_does_an_adopted_table(fresh: Project) -> None:
     fresh.hooks()
-    fresh.hooks("post-checkout")
     (fresh.path / "houses.csv").write_text(HOUSES, "utf-8")
     fresh.inside("python", "-m", "mlops", "adopt", "houses.csv", "--target", "price")
     fresh.git("add", "--all")
@@ -80,8 +78,6 @@ def test_a_fresh_project_passes_and_so_does_an_adopted_table(fresh: Project) -> 
     fresh.hooks()
     assert fresh.git("diff") == ""
     assert fresh.git("diff", "--cached") == before
-    refused = fresh.inside("pre-commit", "run", "params", "--hook-stage", "pre-push", check=False)
-    assert "conf/ has changed: `uv run dvc repro`" in refused.out
 
 
 def test_what_does_not_belong_into_git_is_refused(fresh: Project) -> None:
