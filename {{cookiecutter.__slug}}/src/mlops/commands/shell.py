@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import click
 
-CALL = "uv run --quiet --no-sync mlops"
+CALL = "uv run --quiet --no-sync mlops 2>/dev/null"  # silent where there is no project
 
 
 class Shell(NamedTuple):
