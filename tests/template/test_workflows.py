@@ -44,7 +44,7 @@ def test_what_linters_do_not_see(path: Path) -> None:
 
 
 def test_who_is_lent_no_identity_logs_in_nowhere() -> None:
-    """GitHub gives runs of forks and of Dependabot no OpenID Connect, though Dependabot's see vars."""
+    """GitHub gives runs of forks and of Dependabot no token for it, but Dependabot's see vars."""
     path = PROJECT / ".github" / "workflows" / "pull-request.yaml"
     job = yaml.safe_load(path.read_text("utf-8"))["jobs"]["review"]
     assert ".head.repo.fork &&" in job["env"]["LENT"]
