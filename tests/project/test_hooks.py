@@ -1,4 +1,4 @@
-"""With the hooks installed: a commit, a push, a checkout, and the machinery beside them."""
+"""With the hooks installed: a commit, a push, and the machinery beside them."""
 
 import shutil
 from pathlib import Path
@@ -7,10 +7,9 @@ import pytest
 
 from baked import BakedProject, execute
 
-ASIDE = """
-from mlops.repository.aside import checkout
-with checkout("HEAD") as here:
-    print(here.git("status", "--porcelain") or "clean", (here.path / ".venv").exists())
+RETRAIN = """
+from mlops.repository.git import git
+git("push", "--quiet", "origin", "HEAD:refs/heads/retrain")
 """
 
 
@@ -29,17 +28,16 @@ def test_git_keeps_code_and_data_together(
     project.git("push", "-q", "-u", "origin", "main")
     assert [path for path in storage.rglob("*") if path.is_file()]
 
-    scorer = project.path / "models" / "scorer.zip"
-    scorer.unlink()
-    project.git("switch", "-q", "-c", "slower")
-    assert scorer.is_file()
+    project.git("switch", "-q", "-c", "quicker")
+    model = "conf/model/hist_gradient_boosting.yaml"
+    project.edit(model, "learning_rate: 0.1", "learning_rate: 0.2")
+    project.git("commit", "-q", "--allow-empty", "-m", "Nothing of the edit")
+    project.git("push", "-q", "-u", "origin", "quicker")
+    assert project.git("diff", "--name-only") == f"{model}\n"
 
-    project.edit(
-        "conf/model/hist_gradient_boosting.yaml", "learning_rate: 0.1", "learning_rate: 0.2"
-    )
     project.commit("An edit that was not run yet")
     with pytest.raises(AssertionError, match="conf/ has changed: `uv run dvc repro`"):
-        project.git("push", "-q", "origin", "slower")
-    assert "slower" not in execute("git", "branch", cwd=tmp_path / "origin.git").out
-
-    assert project.run("python", "-c", ASIDE).out == "clean False\n"
+        project.git("push", "-q")
+    assert project.git("log", "--format=%s", "@{upstream}..") == "An edit that was not run yet\n"
+    project.run("python", "-c", RETRAIN)
+    assert "retrain" in execute("git", "branch", cwd=tmp_path / "origin.git").out

@@ -7,7 +7,7 @@ import subprocess
 from mlops.errors import UserError
 
 # The hooks of .pre-commit-config.yaml are for what a person does. An early commit has no such file.
-UNHOOKED = {"SKIP": "dvc-checkout,dvc-push,params", "PRE_COMMIT_ALLOW_NO_CONFIG": "1"}
+UNHOOKED = {"SKIP": "dvc-push,params", "PRE_COMMIT_ALLOW_NO_CONFIG": "1"}
 PATIENCE = 300  # seconds; a remote that does not answer may not hold up a promotion for ever
 
 
