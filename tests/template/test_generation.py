@@ -28,6 +28,7 @@ def test_one_commit_and_nothing_left_over(fresh: BakedProject) -> None:
 def test_top_level(fresh: BakedProject) -> None:
     names = {path.name for path in fresh.path.iterdir()}
     expected = "dvc.yaml params.yaml conf data src models reports tests deploy .dvc .github"
+    expected += " .editorconfig .pre-commit-config.yaml"
     assert set(expected.split()) <= names
 
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from baked import PROJECT, TEMPLATE, execute
 from template.workflow_rules import problems
@@ -40,6 +41,18 @@ def test_actionlint(path: Path, tmp_path: Path) -> None:
 @EVERY_WORKFLOW
 def test_what_linters_do_not_see(path: Path) -> None:
     assert problems(path) == []
+
+
+def test_who_is_lent_no_identity_logs_in_nowhere() -> None:
+    """GitHub gives runs of forks and of Dependabot no token for it, but Dependabot's see vars."""
+    path = PROJECT / ".github" / "workflows" / "pull-request.yaml"
+    job = yaml.safe_load(path.read_text("utf-8"))["jobs"]["review"]
+    assert ".head.repo.fork &&" in job["env"]["LENT"]
+    assert ".user.login != 'dependabot[bot]'" in job["env"]["LENT"]
+    clouds = ("aws-actions/", "google-github-actions/", "azure/")
+    logins = [step["if"] for step in job["steps"] if step.get("uses", "").startswith(clouds)]
+    assert len(logins) == 3
+    assert all("&& env.LENT == 'true' }}" in condition for condition in logins)
 
 
 PLANTED = {  # an error, by what is written in place of what

@@ -3,7 +3,7 @@
 import sys
 
 import click
-from mlops.commands import data, pipeline, release, review, serve
+from mlops.commands import data, overview, pipeline, release, review, serve, shell
 from mlops.errors import UserError
 
 
@@ -15,6 +15,10 @@ class Commands(click.Group):
         command.help = (command.help or "").replace("\\b", "\b")
         super().add_command(command, name)
 
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the loop, not the alphabet."""
+        formatter.write(overview.drawn(self) + "\n")
+
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
         try:
@@ -24,12 +28,19 @@ class Commands(click.Group):
             sys.exit(1)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.pass_context
+def main(context: click.Context) -> None:
     """Run the model's life from the command line, beside `dvc`."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
-for room in (data, pipeline, review, release, serve):
+for room in (data, pipeline, review, release, serve, shell):
     for verb in vars(room).values():
         if isinstance(verb, click.Command):
             main.add_command(verb)

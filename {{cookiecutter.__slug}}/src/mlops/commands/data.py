@@ -42,7 +42,7 @@ def adopt(
     query: str | None,
     dry_run: bool,
 ) -> None:
-    r"""Make a table of your own the project's: a CSV or Parquet file, a URL, a query.
+    r"""Make a table of your own the project's. It is a CSV or Parquet file, a URL, a query.
 
     \b
     It writes conf/data/NAME.yaml and copies the table to data/source/; then run it:
@@ -75,7 +75,7 @@ def adopt(
 @click.option("--update", is_flag=True, help="Widen conf/data/, and take the data as reference.")
 @click.option("--dry-run", is_flag=True, help="With --update: only show what would be written.")
 def schema(update: bool, dry_run: bool) -> None:
-    r"""Say where data/raw and conf/data/ differ, or edit conf/data/ so that they do not.
+    r"""Say where data/raw and conf/data/ differ. With --update, edit conf/data/ till they do not.
 
     \b
     The edit is shown as a diff, to be reviewed like any other; data/reference.json is written too:
@@ -92,7 +92,7 @@ def schema(update: bool, dry_run: bool) -> None:
 @click.command()
 @click.argument("table", type=click.Path(path_type=Path))
 def profile(table: Path) -> None:
-    r"""Write reports/profile.html, skrub's report on a CSV or Parquet file. Needs an extra.
+    r"""Write skrub's report on a CSV or Parquet file. It needs an extra.
 
     \b
     Distributions and associations of columns, on a page that opens offline:

@@ -10,7 +10,7 @@ import click
 @click.option("--adopt", "way", flag_value="adopt", help="Write params.yaml's values into conf/.")
 @click.option("--discard", "way", flag_value="discard", help="Write params.yaml anew from conf/.")
 def compose(way: str | None) -> None:
-    r"""Compose conf/ into params.yaml, as `dvc repro` does first.
+    r"""Compose conf/ into params.yaml. `dvc repro` does so first.
 
     \b
     After `dvc exp apply`, make the experiment's values your own:
@@ -31,7 +31,7 @@ def compose(way: str | None) -> None:
 
 @click.command()
 def page() -> None:
-    r"""Write reports/report.html, the page of the run that is here, and reports/validation.html.
+    r"""Write reports/report.html, the page of the run. Also validation.html, that of its data.
 
     \b
     `dvc repro` does so last; this does after `dvc checkout` or in a new clone:
@@ -48,7 +48,7 @@ def page() -> None:
 @click.argument("version", required=False)
 @click.option("--merged", is_flag=True, help="Run nothing where dvc.lock is not of this commit.")
 def reproduce(version: str | None, merged: bool) -> None:
-    r"""Run this pipeline as a runner does, or run VERSION's anew and compare.
+    r"""Run this pipeline as a runner does. Or run VERSION's anew, and compare.
 
     \b
     Unlike `dvc repro`, it fetches from a shared remote, and only what changed stages need:
@@ -89,7 +89,7 @@ def retrain(through: str | None, start_review: bool) -> None:
 @click.command()
 @click.option("--fix", is_flag=True, help="Mend what can be mended; no work is deleted.")
 def doctor(fix: bool) -> None:
-    r"""Find, and with --fix mend, what a crash, a race or a bad disk left.
+    r"""Find what a crash, a race or a bad disk left. With --fix, mend it.
 
     \b
     It reads every object in DVC's cache and remote, and never touches your own work:

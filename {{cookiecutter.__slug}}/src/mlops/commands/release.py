@@ -12,6 +12,20 @@ STAGE = click.option("--stage", default="production", show_default=True, help="W
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
 
 
+def known(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The versions and stages whose names begin so, for completion in a shell."""
+    from mlops.errors import UserError
+    from mlops.release import registry
+
+    try:
+        tags = registry.tags()
+    except UserError:
+        return []
+    versions = {version.name for version in registry.versions(tags).values()}
+    stages = {move.stage for move in registry.assignments(tags)}
+    return sorted(name for name in versions | stages if name.startswith(begun))
+
+
 @click.command()
 @STAGE
 @click.option(
@@ -30,7 +44,7 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done; 
 )
 @DRY_RUN
 def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
-    r"""Put this commit's model into production, if the gate lets it.
+    r"""Put this commit's model into production. The gate has to let it.
 
     \b
     The commit has to be merged; nothing is trained:
@@ -51,12 +65,17 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
 
 
 @click.command()
-@click.option("--to", metavar="VERSION", help="The version; else the one before the present one.")
+@click.option(
+    "--to",
+    metavar="VERSION",
+    shell_complete=known,
+    help="The version; else the one before the present one.",
+)
 @click.option("--reason", default="", help="Why; it is kept in the tag.")
 @STAGE
 @DRY_RUN
 def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
-    r"""Put a version that was in production before there again. It is not gated.
+    r"""Put an earlier version into production again. It is not gated.
 
     \b
     It stays until another model is promoted; the one rolled back does not return by itself:
@@ -71,10 +90,10 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("stage", required=False)
+@click.argument("stage", required=False, shell_complete=known)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as data.")
 def registry(stage: str | None, as_json: bool) -> None:
-    r"""List the model's versions, or what happened to STAGE. Git's tags hold it all.
+    r"""List the model's versions, or what STAGE has held. Git's tags hold it all.
 
     \b
     What is in production, since when, by whom and why:
@@ -99,9 +118,9 @@ def registry(stage: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("version")
+@click.argument("version", shell_complete=known)
 def show(version: str) -> None:
-    r"""Tell all about VERSION, or about the version in a stage.
+    r"""Tell all about VERSION, or about that in a stage.
 
     \b
         uv run mlops show production
@@ -125,7 +144,7 @@ def history(metric: str) -> None:
 
 
 @click.command()
-@click.argument("version", default="production")
+@click.argument("version", default="production", shell_complete=known)
 @click.option(
     "-o",
     "--output",
@@ -149,10 +168,10 @@ def get(version: str, output: Path) -> None:
 
 
 @click.command()
-@click.argument("version", default="production")
+@click.argument("version", default="production", shell_complete=known)
 @click.option("--push", metavar="REGISTRY", help="Where to, such as ghcr.io/me/flights.")
 def image(version: str, push: str | None) -> None:
-    r"""Build the container image of VERSION or of a stage: the service with its model.
+    r"""Build the container image of VERSION or of a stage. It is the service with its model.
 
     \b
     It needs Docker. An image that the registry has already is not built again:
@@ -170,9 +189,9 @@ def image(version: str, push: str | None) -> None:
 
 
 @click.command()
-@click.argument("version")
+@click.argument("version", shell_complete=known)
 def release(version: str) -> None:
-    r"""Make the GitHub Release of VERSION: scorer, model, card, digests, libraries.
+    r"""Make the GitHub Release of VERSION. It has scorer, model, card, digests, libraries.
 
     \b
     It reads GITHUB_TOKEN, and finishes what was broken off:

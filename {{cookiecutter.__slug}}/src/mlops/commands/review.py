@@ -10,7 +10,7 @@ import click
 @click.option("--markdown", "form", flag_value="markdown", help="Print it as GitHub shows it.")
 @click.option("--json", "form", flag_value="json", help="Print it as data.")
 def report(form: str | None) -> None:
-    r"""Compare this branch with production, as its pull request will show it.
+    r"""Compare this branch with production. Its pull request will show the same.
 
     \b
     It also writes reports/pull-request.json, .md and .html:
@@ -57,7 +57,7 @@ def gate() -> None:
     help="The event `workflow_run`; on GitHub it is found by itself.",
 )
 def publish(report: Path, event: Path) -> None:
-    r"""Put REPORT on its pull request as one comment. report.yaml on GitHub does that.
+    r"""Put REPORT on its pull request as one comment. On GitHub, report.yaml does so.
 
     \b
     It reads GITHUB_TOKEN and trusts nothing in REPORT:

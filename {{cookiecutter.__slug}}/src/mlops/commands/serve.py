@@ -117,7 +117,7 @@ def serve(no_log: bool, **options: Any) -> None:
     help="Of a pipe, `-`; a file's name tells its own.",
 )
 def predict(table: str, target: str, model: str | None, piped: "Format") -> None:
-    r"""Score the rows of a table: CSV, Parquet or Arrow, of any size.
+    r"""Score the rows of a table. It is CSV, Parquet or Arrow, of any size.
 
     \b
     OUT gets all columns of IN, what is predicted and by which model; all rows, or none:
