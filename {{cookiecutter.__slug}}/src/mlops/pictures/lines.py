@@ -31,14 +31,12 @@ def draw(plot: Plot, top: float) -> tuple[list[str], float]:
     parts += diagonal(box) if plot.diagonal else []
     for place, (name, points) in enumerate(lines.items()):
         shown = [(box.across(x), box.up(y)) for x, y in points]
-        joined = is_joined(plot, name) and x.names is None
-        parts += one(shown, place) if joined else cloud(shown, place)
+        if name == plot.joined:
+            parts += [stroke(shown, place)] if shown else []
+        else:
+            joined = plot.kind == "line" and x.names is None
+            parts += one(shown, place) if joined else cloud(shown, place)
     return parts, bottom
-
-
-def is_joined(plot: Plot, name: str) -> bool:
-    """Tell whether a series is a line."""
-    return plot.kind == "line" or name == plot.joined
 
 
 def series(plot: Plot) -> Series:
@@ -112,7 +110,8 @@ def legend_sample(
     plot: Plot, names: Sequence[str], place: int, left: float, height: float
 ) -> list[str]:
     """A piece of a series, as it is drawn."""
-    return (sample if is_joined(plot, names[place]) else spot)(place, left, height)
+    is_line = plot.kind == "line" or names[place] == plot.joined
+    return (sample if is_line else spot)(place, left, height)
 
 
 def sample(place: int, left: float, height: float) -> list[str]:

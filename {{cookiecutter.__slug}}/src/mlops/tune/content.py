@@ -2,15 +2,15 @@
 
 from mlops.config.record import show
 from mlops.review.presentation import wording
-from mlops.review.presentation.document import Bold, Line, Name, Paragraph, Said, Table
+from mlops.review.presentation.document import Bold, Command, Line, Name, Paragraph, Said, Table
 from mlops.tune.outcome import Exam, Outcome
 
 PREFIX = "model.parameters."
 SHOWN = 5  # reasons of failures
 CLAIMS = {
-    "better": "Better than the configuration as it is",
-    "worse": "Worse than the configuration as it is",
-    "no_difference": "No measurable difference from the configuration as it is",
+    "better": "Better than the current configuration",
+    "worse": "Worse than the current configuration",
+    "no_difference": "No measurable difference from the current configuration",
 }
 UNKNOWN = "Nobody can tell from these test rows"
 NOT_SET = "not set"
@@ -34,10 +34,10 @@ def nothing(outcome: Outcome) -> str:
     """Why there is no best."""
     others = len(outcome.trials) - 1
     if not others:
-        return "only the configuration as it is was tried."
+        return "only the current configuration was tried."
     if outcome.failed == others:
         return f"all {others:,} other trials failed."
-    return f"none of {others:,} other trials has a better score than the configuration as it is."
+    return f"none of {others:,} other trials has a better score than the current configuration."
 
 
 def gain(exam: Exam) -> str:
@@ -97,29 +97,27 @@ def parameters(outcome: Outcome) -> Table:
         )
         for key in keys
     )
-    return Table("lrr", ("Parameter", "As it is", "Best"), rows)
+    return Table("lrr", ("Parameter", "Current", "Best"), rows)
 
 
 def scores(outcome: Outcome) -> Table:
     """The metric on the rows that chose and on those that decide."""
     metric = outcome.metric + (" ↓" if outcome.lower_is_better else "")
     chosen = "rows, out of fold" if outcome.cross_validated else "validation rows"
-    best = figure(outcome.best.score if outcome.best else None)
-    unknown = (wording.NOTHING,)
     rows: list[tuple[Line, ...]] = [
         (
-            (f"{outcome.rows:,} {chosen}, by which it was chosen",),
+            (f"{outcome.rows:,} {chosen}",),
             (figure(outcome.current.score),),
-            (best,),
-            unknown,
-            unknown,
+            (figure(outcome.best.score if outcome.best else None),),
+            (gained(outcome),),
+            (wording.NOTHING,),
         )
     ]
     if exam := outcome.exam:
         kept = rows[0][0] if outcome.cross_validated else (f"{exam.rows:,} test rows",)
         rows = [*([] if outcome.cross_validated else rows), (kept, *compared(exam))]
-    head: Line = (Said(metric), "As it is", "Best", "Difference", "Reading")
-    return Table("lrrrn", head, tuple(rows))
+    head: Line = (Said(metric), "Current", "Best", "Difference", "Reading")
+    return Table("lrrrl", head, tuple(rows))
 
 
 def compared(exam: Exam) -> tuple[Line, ...]:
@@ -131,6 +129,14 @@ def compared(exam: Exam) -> tuple[Line, ...]:
         (wording.difference(exam.difference, places),),
         (Bold((wording.reading(exam.difference),)),),
     )
+
+
+def gained(outcome: Outcome) -> str:
+    """By how much the best is better on the rows that chose it."""
+    if outcome.best is None:
+        return wording.NOTHING
+    value = (outcome.best.score or 0.0) - (outcome.current.score or 0.0)
+    return f"{value:+.2g}".replace("-", wording.MINUS)
 
 
 def figure(score: float | None) -> str:
@@ -159,15 +165,14 @@ def method(outcome: Outcome) -> Paragraph | None:
     return Paragraph((text,))
 
 
-def next_step(outcome: Outcome) -> str:
+def next_step(outcome: Outcome) -> Line:
     """The command that helps now."""
-    done = len(outcome.trials)
     if outcome.best is None:
-        return f"to try more: uv run mlops tune --trials {2 * max(done, outcome.asked)}"
+        more = 2 * max(len(outcome.trials), outcome.asked)
+        return ("To try more: ", Command(f"uv run mlops tune --trials {more}"))
     exam = outcome.exam
     reading = exam.difference.reading if exam and exam.difference else None
-    if reading == "better":
-        return "to take it: uv run mlops tune --adopt"
     if reading == "worse":
-        return "conf/ is better left as it is"
-    return "to take it all the same: uv run mlops tune --adopt"
+        return ("conf/ is better left as it is.",)
+    start = "To take it: " if reading == "better" else "To take it all the same: "
+    return (start, Command("uv run mlops tune --adopt"))

@@ -1,4 +1,4 @@
-"""What a search found: its best against the configuration as it is, on rows that chose neither."""
+"""What a search found: its best against the current configuration, on rows that chose neither."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +73,7 @@ class Outcome(Struct, frozen=True):
 
 
 def outcome(problem: Problem, study: Study, asked: int) -> Outcome:
-    """Sum a study up, whose trials hold the configuration as it is."""
+    """Sum a study up, whose trials hold the current configuration."""
     config = problem.config
     current, found = study.of(problem.current), better(problem, study)
     assert current is not None
@@ -96,7 +96,7 @@ def outcome(problem: Problem, study: Study, asked: int) -> Outcome:
 
 
 def better(problem: Problem, study: Study) -> Trial | None:
-    """The best trial; None where it has no better score than the configuration as it is."""
+    """The best trial; None where it has no better score than the current configuration."""
     current, found = study.of(problem.current), best(study, problem.lower_is_better)
     if found is None or current is None or found.score == current.score:
         return None

@@ -62,12 +62,12 @@ def rows(outcome: Outcome) -> str:
 
 
 def best(outcome: Outcome) -> Section:
-    """The best against the configuration as it is."""
+    """The best against the current configuration."""
     blocks: list[Paragraph | Table] = [content.scores(outcome), content.parameters(outcome)]
     if said := content.method(outcome):
         blocks.insert(1, said)
-    blocks.append(Paragraph((content.next_step(outcome),)))
-    return Section("The best and the configuration as it is", tuple(blocks))
+    blocks.append(Paragraph(content.next_step(outcome)))
+    return Section("The best against the current configuration", tuple(blocks))
 
 
 def failures(outcome: Outcome) -> Section:

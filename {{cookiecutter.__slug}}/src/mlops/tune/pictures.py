@@ -37,7 +37,8 @@ def by_trial(outcome: Outcome) -> Plot:
         if one.score is not None:
             before = [score for _, score in lines[BEST][-1:]]
             lines[TRIAL].append((number, one.score))
-            lines[BEST].append((number, choose(one.score, *before, key=float)))
+            lines[BEST] += [(number, score) for score in before]  # a stair
+            lines[BEST].append((number, choose([one.score, *before])))
     for kind, line in lines.items():
         for number, score in line:
             for name, value in ((TRIAL, number), (label(outcome), score), (KIND, kind)):

@@ -19,7 +19,7 @@ DEADLY = "the process ended in the middle of it, twice: was there enough memory?
 def search(problem: Problem, study: Study, total: int, seconds: float | None) -> bool:
     """Bring a study to so many trials; False where Ctrl-C ended it before.
 
-    No trial begins after so many seconds. The configuration as it is comes first: the best is never
+    No trial begins after so many seconds. The current configuration comes first: the best is never
     worse. Raise `UserError` where that cannot be scored.
     """
     end = None if seconds is None else time.monotonic() + seconds
@@ -39,14 +39,14 @@ def search(problem: Problem, study: Study, total: int, seconds: float | None) ->
 
 
 def score_current(problem: Problem, study: Study) -> None:
-    """Score the configuration as it is; nothing can be compared with one that fails."""
+    """Score the current configuration; nothing can be compared with one that fails."""
     found = attempt(problem, study, problem.current)
     if found.problem:
         study.begun = 0
         study.save()
-        raise UserError(f"the configuration as it is cannot be scored: {found.problem}")
+        raise UserError(f"the current configuration cannot be scored: {found.problem}")
     study.add(found)
-    tell(study, f"the configuration as it is: {study.metric} {found.score:.5g}")
+    tell(study, f"the current configuration: {study.metric} {found.score:.5g}")
 
 
 def take(problem: Problem, study: Study) -> None:

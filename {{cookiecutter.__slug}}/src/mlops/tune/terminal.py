@@ -18,8 +18,9 @@ def show(outcome: Outcome, page: Path) -> None:
         content.scores(outcome),
         content.parameters(outcome),
         content.method(outcome),
+        Paragraph(content.next_step(outcome)),
     ]
     for block in filter(None, blocks):
         screen.print()
         screen.print(rendered(block))
-    screen.print(f"\nthe page: {page}\n{content.next_step(outcome)}", markup=False)
+    screen.print(f"\nThe page: {page}", markup=False)
