@@ -3,16 +3,18 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from mlops.config.schema import Config
 from mlops.errors import UserError
 from mlops.tune import content, page, search, terminal
 from mlops.tune.draw import draw
 from mlops.tune.outcome import Outcome
-from mlops.tune.space import Range, holds
+from mlops.tune.space import Dimension, Range, holds
 from mlops.tune.study import Study
 from mlops.tune.trial import Trial
 
@@ -49,7 +51,7 @@ def test_the_same_seed_gives_the_same_trials_and_another_does_not() -> None:
 
 
 def test_what_is_drawn_is_of_the_space_and_short() -> None:
-    space = [RATE, LEAVES, TROUBLE]
+    space: list[Dimension] = [RATE, LEAVES, TROUBLE]
     trials = list[Trial]()
     for _ in range(30):
         values = draw(space, trials, 1, lower_is_better=True)
@@ -148,12 +150,16 @@ def test_no_trial_begins_when_the_time_is_over() -> None:
 
 def test_values_that_were_scored_are_not_fitted_again() -> None:
     few = Range("model.parameters.max_leaf_nodes", 30, 32)
-    calls = []
+    fits = list[Config]()
     here = problem("regression", [few])
-    counting = here._replace(fit=lambda *given: calls.append(1) or here.fit(*given))
-    study = searched(counting, 12)
+
+    def fit(config: Config, table: pd.DataFrame) -> Any:
+        fits.append(config)
+        return here.fit(config, table)
+
+    study = searched(here._replace(fit=fit), 12)
     tried = {trial.values[few.key]: trial.score for trial in study.trials}
-    assert len(calls) == len(tried) <= 3
+    assert len(fits) == len(tried) <= 3
     assert all(tried[trial.values[few.key]] == trial.score for trial in study.trials)
 
 

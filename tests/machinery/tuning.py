@@ -192,7 +192,9 @@ def fit(config: Config, table: pd.DataFrame) -> Any:
     if config.recipe.get("trouble") == "nan":
         return Silent()
     pipeline = explaining.pipeline(config)
-    return estimators.fit(pipeline, table[list(config.data.features)], table["target"], config.model)
+    return estimators.fit(
+        pipeline, table[list(config.data.features)], table["target"], config.model
+    )
 
 
 class Silent:

@@ -7,16 +7,13 @@ from mlops.tune.outcome import better
 
 
 def adopt_best() -> None:
-    """Write the best of the study of the project as it is. Raise `UserError` where there is none."""
+    """Write the best of the project's study. Raise `UserError` where it has none as it is."""
     here = problem.read()
     found = study.open_for(here)
     if not found.trials:
-        changes = study.changed_since_last(found)
-        why = f" since the last one another {' and '.join(changes)}" if changes else ""
-        raise UserError(
-            f"{found.path}: there is no study of the project as it is"
-            f"{f':{why}' if why else ''}: `uv run mlops tune`"
-        )
+        changes = ", ".join(study.changed_since_last(found))
+        why = f" (changed since the last one: {changes})" if changes else ""
+        raise UserError(f"there is no study of the project as it is{why}: `uv run mlops tune`")
     if found.of(here.current) is None:
         raise UserError(
             f"{found.path}: conf/ has other values than those that were tried: `uv run mlops tune`"

@@ -27,7 +27,8 @@ def check(key: str, where: str, values: dict[str, Any], config: Config) -> bool:
             raise UserError(f"{where}: no such key; write it into conf/config.yaml first")
         return True
     if key.startswith("model."):
-        raise UserError(f"{where}: is not searched; {nearest(key, [*SETTINGS, f'{PARAMETER}NAME'])}")
+        accepted = [*SETTINGS, f"{PARAMETER}NAME"]
+        raise UserError(f"{where}: is not searched; {nearest(key, accepted)}")
     raise UserError(
         f"{where}: is not searched, for it changes what is compared: only model.* and recipe.* are"
     )

@@ -105,7 +105,6 @@ def trials(outcome: Outcome, space: list[Dimension]) -> Section:
 def trial_row(number: int, one: Trial, space: list[Dimension]) -> tuple[Line, ...]:
     """The values and the score of a trial."""
     cells: list[Line] = [
-        (show(one.values[dim.key]) if dim.key in one.values else content.NOT_SET,)
-        for dim in space
+        (show(one.values[dim.key]) if dim.key in one.values else content.NOT_SET,) for dim in space
     ]
     return ((f"{number}",), *cells, ("failed" if one.problem else content.figure(one.score),))

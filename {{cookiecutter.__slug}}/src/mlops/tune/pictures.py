@@ -9,17 +9,17 @@ from mlops.tune.outcome import Outcome
 from mlops.tune.space import Choice, Dimension, Range
 
 BEST, TRIAL = "best so far", "trial"
-KIND = " kind"  # no key is called so
+KEY, KIND = "key", " kind"  # no key is called as the latter
 
 
 def plots(outcome: Outcome, space: list[Dimension]) -> list[Plot]:
     """All plots; those that need more trials than there are, are left out."""
     found = [by_trial(outcome)]
     if outcome.importance:
-        shares = {"key": [*map(short, outcome.importance)]}
-        label = "share of the scores' variance"
-        points = {**shares, label: [*outcome.importance.values()]}
-        found.append(Plot("What the score depends on", "bars", label, "key", points))
+        share = "share of the scores' variance"
+        points: dict[str, list[Any]] = {share: [*outcome.importance.values()]}
+        points[KEY] = [*map(short, outcome.importance)]
+        found.append(Plot("What the score depends on", "bars", share, KEY, points))
     return found + [against(outcome, one) for one in space]
 
 
@@ -55,7 +55,7 @@ def against(outcome: Outcome, one: Dimension) -> Plot:
         if trial.score is not None and can_be_drawn(one, trial.values.get(one.key))
     ]
     name = short(one.key)
-    points = {
+    points: dict[str, list[Any]] = {
         name: [show(value) if isinstance(one, Choice) else value for value, _ in tried],
         label(outcome): [score for _, score in tried],
     }

@@ -1,4 +1,4 @@
-"""The search space of a model, `conf/search/NAME.yaml`: read and checked before anything is tried."""
+"""The search space of a model, `conf/search/NAME.yaml`: checked before anything is tried."""
 
 from collections.abc import Sequence
 from math import isfinite

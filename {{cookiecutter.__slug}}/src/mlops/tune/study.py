@@ -1,4 +1,4 @@
-"""A study: the trials so far, in one file below `reports/tuning/`, written whole after each trial."""
+"""A study: the trials so far, in a file below `reports/tuning/` that each trial writes whole."""
 
 import os
 from collections.abc import Iterator

@@ -20,7 +20,8 @@ def show(outcome: Outcome, page: Path) -> None:
         content.method(outcome),
         Paragraph(content.next_step(outcome)),
     ]
-    for block in filter(None, blocks):
-        screen.print()
-        screen.print(rendered(block))
+    for block in blocks:
+        if block is not None:
+            screen.print()
+            screen.print(rendered(block))
     screen.print(f"\nThe page: {page}", markup=False)

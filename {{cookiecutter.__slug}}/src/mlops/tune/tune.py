@@ -42,7 +42,7 @@ def announce(here: Problem, found: Study, total: int) -> None:
     elif done:
         print(f"{done} of {total} trials done before: {found.path}")
     elif changes := study.changed_since_last(found):
-        print(f"a new study, for there is another {' and '.join(changes)}: {found.path}")
+        print(f"a new study (changed since the last one: {', '.join(changes)}): {found.path}")
 
 
 def report(here: Problem, found: Study, total: int) -> int:
