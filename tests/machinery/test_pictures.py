@@ -175,7 +175,11 @@ def test_a_logarithmic_axis_gives_each_power_the_same_room() -> None:
 
 
 def test_one_series_of_points_may_be_a_line() -> None:
-    points = {"x": [1, 2, 1, 2], "y": [3, 1, 3, 3], "kind": ["a", "a", "b", "b"]}
+    points: dict[str, list[Any]] = {
+        "x": [1, 2, 1, 2],
+        "y": [3, 1, 3, 3],
+        "kind": ["a", "a", "b", "b"],
+    }
     drawn = picture.draw(Plot("Both", "points", "x", "y", points, series="kind", joined="b"))
     lines = re.findall(r'<path class="line (c\d)"', drawn)
     assert lines == ["c1", "c1"]  # in the legend, and between the axes

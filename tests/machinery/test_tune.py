@@ -96,7 +96,7 @@ def test_a_gain_inside_the_noise_is_called_that(
     assert outcome.exam.difference.reading == "no_difference"
     text = said(outcome, capsys)
     assert text.startswith("No measurable difference from the current configuration: ")
-    assert "looks better than it is" in text
+    assert "chose the best of 8 and flatter it" in text
 
 
 def test_where_nothing_is_better_no_best_is_claimed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,7 +174,7 @@ def test_rows_that_chose_are_said_to_flatter_and_the_interval_is_widened(
     assert outcome.exam.best == pytest.approx(outcome.best.score, abs=1e-6)
     assert outcome.exam.current == pytest.approx(outcome.current.score, abs=1e-6)
     text = said(outcome, capsys)
-    assert "these rows are those by which it was chosen" in text
+    assert "These rows chose the best of 6 and flatter it" in text
     assert "widened for the 6 that were compared" in text
 
 

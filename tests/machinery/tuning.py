@@ -160,7 +160,7 @@ def run(folder: Path, *command: str, check: bool = True, **environment: str) -> 
     """Run a module of this interpreter in the project, with the machinery in place."""
     extra = {
         "PYTHONPATH": f"{PROJECT / 'src'}:{folder / 'src'}",
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(sys.pycache_prefix),
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         **environment,
     }

@@ -140,8 +140,8 @@ def gained(outcome: Outcome) -> str:
 
 
 def figure(score: float | None) -> str:
-    """A score, to five digits."""
-    return wording.NOTHING if score is None else f"{score:.5g}".replace("-", wording.MINUS)
+    """A score, with two more digits than a figure has elsewhere: trials are close together."""
+    return wording.number(score, wording.places_for(score) + 2)
 
 
 def method(outcome: Outcome) -> Paragraph | None:
@@ -150,17 +150,17 @@ def method(outcome: Outcome) -> Paragraph | None:
     if exam is None:
         return None
     sure = wording.percent(exam.confidence)
+    count = len(outcome.trials)
     if outcome.cross_validated:
         text = (
-            f"The best of {len(outcome.trials):,} looks better than it is: these rows are those by"
-            f" which it was chosen. The {sure} interval is widened for the {exam.looks:,} that were"
-            " compared on them."
+            f"These rows chose the best of {count:,} and flatter it; the {sure} interval, in"
+            f" brackets, is widened for the {exam.looks:,} that were compared on them."
         )
     else:
         text = (
-            f"The best of {len(outcome.trials):,} looks better than it is on the rows that chose"
-            " it; no trial has seen the test rows. Both were fitted anew on the training rows; in"
-            f" brackets: the {sure} interval of the difference."
+            f"The validation rows chose the best of {count:,} and flatter it; no trial has seen the"
+            f" test rows. In brackets: the {sure} interval of the difference. Both models were"
+            " fitted anew on the training rows."
         )
     return Paragraph((text,))
 
