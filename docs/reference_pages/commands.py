@@ -19,12 +19,13 @@ Exit codes:
 
 1
 : Not done: a line or a few on the error stream say what is wrong, where, and what helps. So do
-  `compose --check`, `gate` and `doctor` where they have found something.
+  `compose --check`, `gate` and `doctor` where they have found something, and `tune` where a trial
+  failed.
 
 2
 : The command line itself is not understood.
 
-`reproduce` without a version ends with the exit code of DVC.
+`reproduce` without a version ends with the exit code of DVC, and `tune` that Ctrl-C ended with 130.
 """
 KINDS = {
     click.IntRange: "NUMBER",

@@ -48,6 +48,12 @@ def test_the_names_of_the_chosen_configs_are_recorded(conf: Path, name: str) -> 
         ("config.yaml", "seed: 1", "seed: ${oc.env:HOME}", "conf/config.yaml:18: seed: oc.env"),
         ("config.yaml", "- model: hist", "- model: hits", "conf/config.yaml: model: no config"),
         ("config.yaml", "seed: 1", "seed: 1\nseed: 2", "conf/config.yaml:19: not valid YAML"),
+        (
+            TREES,
+            "class_weight: null",
+            "class_weight: even",
+            "class_weight: 'even' is not acc",
+        ),
         ("split/time.yaml", "test_days: 30", "tst_days: 30", "conf/split/time.yaml:5: split.tst_"),
         ("split/time.yaml", "test_days: 30", "test_days: 0", "conf/split/time.yaml:5: split.test"),
         ("split/time.yaml", "method: time", "method: tme", "conf/split/time.yaml:3: split.method"),

@@ -159,3 +159,13 @@ def test_adopt_that_cannot_be_done_changes_nothing(
     with pytest.raises(UserError, match="seed: expected int"):
         adopt.adopt()
     assert {path: path.read_bytes() for path in conf.rglob("*.yaml")} == before
+
+
+def test_a_key_that_is_added_stands_above_the_comment_of_the_next(
+    conf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (conf / TREES).read_text("utf-8")
+    experiment(monkeypatch, "+model.parameters.max_bins=99", "+model.parameters.tol=0.5")
+    adopt.adopt()
+    added = "  early_stopping: false\n  max_bins: 99\n  tol: 0.5\n"
+    assert (conf / TREES).read_text("utf-8") == before.replace("  early_stopping: false\n", added)

@@ -1,5 +1,6 @@
 """Pictures of plots: whole, the same each time, and harmless whatever a class is called."""
 
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -159,3 +160,27 @@ def test_a_histogram_has_a_bar_for_each_bin_and_an_outline_over_them() -> None:
     assert [height / heights[0] for height in heights] == pytest.approx([1, 6, 3])
     (outline,) = [path for path in root.iter(f"{SVG}path") if len(path.get("d", "")) > 50]
     assert outline.get("stroke-dasharray")
+
+
+def test_a_logarithmic_axis_gives_each_power_the_same_room() -> None:
+    axis = axes.of_powers([0.012, 0.29])
+    assert [label for _, label in axis.ticks] == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5"]
+    assert axis.share(0.05) - axis.share(0.02) == pytest.approx(axis.share(0.5) - axis.share(0.2))
+    wide = axes.of_powers([1e-6, 3e5])
+    assert [share for share, _ in wide.ticks] == pytest.approx(np.linspace(0, 1, 13))
+    assert [label for _, label in wide.ticks][-2:] == ["100k", "1M"]
+    for values in ([3.0], [1.0, 1.0], []):
+        only = axes.of_powers(values)
+        assert all(0 <= only.share(value) <= 1 for value in values)
+
+
+def test_one_series_of_points_may_be_a_line() -> None:
+    points: dict[str, list[Any]] = {
+        "x": [1, 2, 1, 2],
+        "y": [3, 1, 3, 3],
+        "kind": ["a", "a", "b", "b"],
+    }
+    drawn = picture.draw(Plot("Both", "points", "x", "y", points, series="kind", joined="b"))
+    lines = re.findall(r'<path class="line (c\d)"', drawn)
+    assert lines == ["c1", "c1"]  # in the legend, and between the axes
+    assert drawn.count('class="mark c0"') == 3

@@ -1,6 +1,6 @@
 """Train: fit the pipeline on data/prepared/train.parquet and save it as models/model.skops."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlops.config import params
 from mlops.config.schema import Config
@@ -12,6 +12,10 @@ from mlops.model.tasks import task
 from .features import make_pipeline
 from .paths import MODEL, PREPARED, REPORTS
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
 
 def train() -> None:
     """Fit, save, and write how the loss fell on the validation rows."""
@@ -19,8 +23,7 @@ def train() -> None:
     features, target = list(config.data.features), config.data.target
     table = tables.read(PREPARED / "train.parquet", [*features, target])
     validation = tables.read(PREPARED / "validation.parquet", [*features, target])
-    pipeline = make_pipeline(config)
-    estimators.fit(pipeline, table[features], table[target], config.model)
+    pipeline = fit(config, table)
     if len(validation):
         write_progress(pipeline, validation, config, "validation")
     else:  # each row is tested in its turn, and none is left to watch by
@@ -28,6 +31,14 @@ def train() -> None:
     held_out = validation[features], validation[target]
     persistence.save(estimators.calibrate(pipeline, *held_out, config.model), MODEL)
     print(f"{config.model.name} fitted on {len(table):,} rows: {MODEL}")
+
+
+def fit(config: Config, table: "pd.DataFrame") -> "Pipeline":
+    """Fit the pipeline to a table; `mlops tune` fits its trials so, too."""
+    pipeline = make_pipeline(config)
+    rows, target = table[list(config.data.features)], table[config.data.target]
+    estimators.fit(pipeline, rows, target, config.model)
+    return pipeline
 
 
 def write_progress(pipeline: Any, table: Any, config: Config, rows: str) -> None:

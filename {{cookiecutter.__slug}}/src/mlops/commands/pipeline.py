@@ -1,4 +1,4 @@
-"""The verbs of the pipeline: its parameters, its run, new data, and its health."""
+"""The verbs of the pipeline: its parameters, its run, their search, new data, and its health."""
 
 import sys
 
@@ -27,6 +27,33 @@ def compose(way: str | None) -> None:
         compose.discard()
     else:
         compose.update()
+
+
+@click.command()
+@click.option(
+    "--trials", type=click.IntRange(min=1), default=50, help="How many in all, earlier ones too."
+)
+@click.option("--minutes", type=click.IntRange(min=1), help="After so many no trial begins.")
+@click.option("--adopt", is_flag=True, help="Write the best trial's values into conf/.")
+def tune(trials: int, minutes: int | None, adopt: bool) -> None:
+    r"""Search parameters as conf/search/ says, and compare the best with what conf/ has.
+
+    Trials are scored on the validation rows, the best also on the test rows. Ctrl-C ends it with a
+    report; the same command goes on. Exit code 1 where a trial failed, 130 after Ctrl-C.
+
+    \b
+    For as long as the coffee takes, then the best into conf/:
+        uv run mlops tune --minutes 10
+        uv run mlops tune --adopt
+    """
+    if adopt:
+        from mlops.tune import adopting
+
+        adopting.adopt_best()
+    else:
+        from mlops.tune import tune
+
+        sys.exit(tune.tune(trials, minutes))
 
 
 @click.command()

@@ -18,9 +18,15 @@ def adopt() -> None:
     Only the keys that the experiment changed are written, so that edits of `conf/` made since
     stay. Of a `params.yaml` edited by hand, all that differs is written.
     """
+    wanted = wanted_values()
+    bring_about(wanted)
+    record.write(wanted, frozenset())
+
+
+def bring_about(wanted: dict[str, Any]) -> None:
+    """Make `conf/` compose some values, and say what was written; on failure it is as it was."""
     before = {path: conf.text(path) for path in conf.files()}
     try:
-        wanted = wanted_values()
         adopt_choices(wanted)
         adopt_values(wanted)
         left = differences(wanted, compose().values)
@@ -31,14 +37,13 @@ def adopt() -> None:
         put_back(before)
         raise UserError(
             *(
-                f"params.yaml: {key} is {show(ours)}: no line of conf/ can say so, write it by hand"
+                f"{key} is to be {show(ours)}: no line of conf/ can say so, write it by hand"
                 for key, (ours, _) in left.items()
             )
         )
     for path in conf.files():
         if before.get(path) != conf.text(path):
             print(f"{path} adopted")
-    record.write(wanted, frozenset())
 
 
 def wanted_values() -> dict[str, Any]:

@@ -16,7 +16,10 @@ def edited(path: Path, changes: Mapping[tuple[str, ...], Any]) -> str:
         if isinstance(old, list) and isinstance(value, list) and value[: len(old)] == old:
             old.extend(map(plain, value[len(old) :]))
         else:
+            around = follow(values, inside[:-1], [])
+            last = next(reversed(around), None) if isinstance(around, dict) else None
             record.assign(values, list(inside), plain(value))
+            keep_below(around, last)
     text = io.StringIO()
     conf.round_trip().dump(values, text)
     return text.getvalue()
@@ -39,6 +42,28 @@ def follow(values: Any, inside: tuple[str, ...], lines: list[str]) -> Any:
                 comment.start_mark.column = 0
         values = values[key]
     return values
+
+
+def keep_below(values: Any, last: str | None) -> None:
+    """Move the lines below what was the last key below the one that was added behind it.
+
+    They tell of what comes next, and the reader has attached them to the key before.
+    """
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.tokens import CommentToken
+
+    if not isinstance(values, CommentedMap) or last not in values or next(reversed(values)) == last:
+        return
+    comment = (values.ca.items.get(last) or [None] * 3)[2]
+    if comment is None:
+        return
+    own, _, below = comment.value.partition("\n")
+    added = CommentToken(f"\n{below}", comment.start_mark, None)
+    values.ca.items[next(reversed(values))] = [None, None, added, None]
+    if own:
+        comment.value = f"{own}\n"
+    else:
+        del values.ca.items[last]
 
 
 def plain(value: Any) -> Any:

@@ -84,4 +84,5 @@ def choices(key: str) -> list[str]:
     if tagged:
         return [str(t.tag) for t in tagged]
     found = type_at(key)
-    return [str(value) for value in getattr(found, "key_type", found).values]
+    kinds = getattr(found, "types", [getattr(found, "key_type", found)])
+    return [str(value) for kind in kinds for value in getattr(kind, "values", ["null"])]

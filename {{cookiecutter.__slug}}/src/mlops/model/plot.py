@@ -11,6 +11,7 @@ class Plot(NamedTuple):
     """Points, the columns that are drawn as x and y, and the column that tells lines apart.
 
     `diagonal` is where x and y are equal: what a perfect or, of a ROC curve, a blind model gives.
+    Of points, the series `joined` is a line all the same. `log` is for x, which is above 0 then.
     A matrix has the columns `x`, `y` and `rows`; bars may have `low` and `high`, their intervals; a
     histogram has `end`, where the bin that begins at x ends.
     """
@@ -22,3 +23,5 @@ class Plot(NamedTuple):
     points: "pd.DataFrame | Mapping[str, Sequence[Any]]"
     series: str | None = None
     diagonal: bool = False
+    joined: str | None = None
+    log: bool = False

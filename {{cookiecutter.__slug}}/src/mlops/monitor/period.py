@@ -4,12 +4,10 @@ python -m mlops.monitor.period            prints both
 python -m mlops.monitor.period 2013-07    makes it the data's, in conf/
 """
 
-import importlib
 import json
 import sys
-from pathlib import Path
 
-import yaml
+from mlops import recipe
 from mlops.config import adopt, compose, conf, params
 from mlops.config.composition import compose as composed
 from mlops.errors import UserError
@@ -19,10 +17,7 @@ KEY = "data.through"
 
 def periods() -> dict[str, str]:
     """The data's last period, and the source's, which the recipe's `ingest.py` tells."""
-    module = ingest_module()
-    newest = getattr(importlib.import_module(module), "newest_period", None)
-    if newest is None:
-        raise UserError(f"{module} has no function newest_period(): it tells what the source has")
+    newest = recipe.function_of("ingest", "newest_period", "it tells what the source has")
     data, last = params.load().data, newest()
     if data.through is None or last is None:
         raise UserError(
@@ -30,12 +25,6 @@ def periods() -> dict[str, str]:
             " data/source, then `uv run dvc repro`"
         )
     return {"through": data.through, "newest": last}
-
-
-def ingest_module() -> str:
-    """The module that `dvc.yaml` names as the stage ingest."""
-    stages = yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"]
-    return str(stages["ingest"]["cmd"]).rpartition(" ")[2]
 
 
 def move(period: str) -> None:

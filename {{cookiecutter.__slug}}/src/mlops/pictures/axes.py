@@ -13,17 +13,19 @@ POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 class Axis(NamedTuple):
     """From `low` to `high`; the ticks are labels and where they stand, from 0 to 1.
 
-    An axis of names has them at 0, 1, 2, ...
+    An axis of names has them at 0, 1, 2, ..., and one of powers goes from logarithm to logarithm.
     """
 
     low: float
     high: float
     ticks: list[tuple[float, str]]
     names: dict[str, int] | None = None
+    log: bool = False
 
     def share(self, value: Any) -> float:
         """Where a value lies, from 0 at the axis's beginning to 1 at its end."""
         place = self.names[str(value)] if self.names is not None else float(value)
+        place = log10(place) if self.log else place
         return (place - self.low) / (self.high - self.low)
 
 
@@ -69,6 +71,23 @@ def of_numbers(values: Sequence[float], most: int = 6) -> Axis:
     ticks = [place * step for place in range(first, last + 1)]
     shares = [place / (last - first) for place in range(last - first + 1)]
     return Axis(ticks[0], ticks[-1], list(zip(shares, labels(ticks, step), strict=True)))
+
+
+def of_powers(values: Sequence[float], most: int = 6) -> Axis:
+    """A logarithmic axis for values above 0, from round value to round value."""
+    low, high = log10(min(values, default=1.0)), log10(max(values, default=10.0))
+    powers = range(floor(low + 1e-9) - 1, ceil(high - 1e-9) + 2)
+    for factors in ((1, 2, 5), (1,)):
+        ticks = [factor * 10.0**power for power in powers for factor in factors]
+        first = max(place for place, tick in enumerate(ticks) if log10(tick) <= low + 1e-9)
+        last = min(place for place, tick in enumerate(ticks) if log10(tick) >= high - 1e-9)
+        ticks = ticks[first : max(last, first + 1) + 1]
+        if len(ticks) <= most:
+            break
+    start, end = log10(ticks[0]), log10(ticks[-1])
+    shares = [(log10(tick) - start) / (end - start) for tick in ticks]
+    names = [labels([tick], tick)[0] for tick in ticks]
+    return Axis(start, end, list(zip(shares, names, strict=True)), log=True)
 
 
 def round_step(least: float) -> float:

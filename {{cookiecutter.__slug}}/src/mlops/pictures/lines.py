@@ -1,6 +1,7 @@
 """Lines, one for each series, and clouds of points."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from mlops.model.plot import Plot
@@ -20,7 +21,7 @@ def draw(plot: Plot, top: float) -> tuple[list[str], float]:
     lines = series(plot)
     parts = list[str]()
     if plot.series:
-        parts, top = frame.legend(list(lines), top, sample if plot.kind == "line" else spot)
+        parts, top = frame.legend(list(lines), top, partial(legend_sample, plot, list(lines)))
     x, y = spans(plot, lines)
     box = frame.around(x, y, top, HEIGHT)
     if plot.diagonal:
@@ -28,10 +29,13 @@ def draw(plot: Plot, top: float) -> tuple[list[str], float]:
     around, bottom = frame.draw(box, plot.x, plot.y)
     parts += around
     parts += diagonal(box) if plot.diagonal else []
-    for place, points in enumerate(lines.values()):
+    for place, (name, points) in enumerate(lines.items()):
         shown = [(box.across(x), box.up(y)) for x, y in points]
-        joined = plot.kind == "line" and x.names is None
-        parts += one(shown, place) if joined else cloud(shown, place)
+        if name == plot.joined:
+            parts += [stroke(shown, place)] if shown else []
+        else:
+            joined = plot.kind == "line" and x.names is None
+            parts += one(shown, place) if joined else cloud(shown, place)
     return parts, bottom
 
 
@@ -49,7 +53,8 @@ def series(plot: Plot) -> Series:
 def spans(plot: Plot, lines: Series) -> tuple[axes.Axis, axes.Axis]:
     """The two axes; one and the same where the diagonal is drawn."""
     points = [point for line in lines.values() for point in line]
-    x, y = axes.axis([x for x, _ in points]), axes.axis([y for _, y in points])
+    of_x = axes.of_powers if plot.log else axes.axis
+    x, y = of_x([x for x, _ in points]), axes.axis([y for _, y in points])
     if plot.diagonal and x.names is None:
         both = axes.axis([value for point in points for value in point])
         return both, both
@@ -99,6 +104,14 @@ def cloud(points: Sequence[tuple[float, float]], place: int) -> list[str]:
         return marks(points, place, style.mark(place) or style.DOT)
     data = "".join(f"M{number(x)} {number(y)}h0" for x, y in points)
     return [element("path", class_=f"dots {style.colour(place)}", d=data)] if data else []
+
+
+def legend_sample(
+    plot: Plot, names: Sequence[str], place: int, left: float, height: float
+) -> list[str]:
+    """A piece of a series, as it is drawn."""
+    is_line = plot.kind == "line" or names[place] == plot.joined
+    return (sample if is_line else spot)(place, left, height)
 
 
 def sample(place: int, left: float, height: float) -> list[str]:

@@ -9,7 +9,7 @@ from mlops.review.presentation.sections import sections
 from mlops.review.report import Report
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
     from rich.text import Text
 
 LETTERS: dict[str, Literal["left", "center", "right"]] = {
@@ -25,21 +25,25 @@ WIDE = 120  # columns of a log, where no line need be broken
 
 def show(report: Report) -> None:
     """Print a report; plain where nobody sees colours, and without what is folded elsewhere."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDE)
+    screen = console()
     for number, section in enumerate(sections(report)):
         shown = [text for block in section.blocks if (text := rendered(block)) is not None]
         if section.folded or not shown:
             continue
         if number:
-            console.print()
+            screen.print()
         if section.title:
-            console.print(section.title, style="bold", markup=False)
+            screen.print(section.title, style="bold", markup=False)
         for text in shown:
-            console.print(text)
+            screen.print(text)
+
+
+def console() -> "Console":
+    """Where reports are printed: a terminal, or a log, where lines are long."""
+    from rich.console import Console
+
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=WIDE)
 
 
 def rendered(block: document.Block) -> "RenderableType | None":
