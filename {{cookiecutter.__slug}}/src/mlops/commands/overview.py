@@ -20,7 +20,7 @@ class Part(NamedTuple):
 LOOP = (
     Part("define", ("adopt", "schema", "profile"), ("git switch -c BRANCH", "edit conf/")),
     Part("run", ("page", "reproduce"), ("dvc repro", "dvc metrics diff main")),
-    Part("experiment", ("compose",), ("dvc exp run, show, apply",)),
+    Part("experiment", ("compose", "tune"), ("dvc exp run, show, apply",)),
     Part("review", ("report", "gate", "publish"), ("git commit", "dvc push", "git push")),
     Part(
         "release",

@@ -36,10 +36,10 @@ def compose(way: str | None) -> None:
 @click.option("--minutes", type=click.IntRange(min=1), help="After so many no trial begins.")
 @click.option("--adopt", is_flag=True, help="Write the best trial's values into conf/.")
 def tune(trials: int, minutes: int | None, adopt: bool) -> None:
-    r"""Search parameters as conf/search/ says, and compare the best with what conf/ has.
+    r"""Search parameters as conf/search/ says.
 
-    Trials are scored on the validation rows, the best also on the test rows. Ctrl-C ends it with a
-    report; the same command goes on. Exit code 1 where a trial failed, 130 after Ctrl-C.
+    Trials are scored on the validation rows. The best is compared with what conf/ has, on the test
+    rows. Ctrl-C ends it with a report; the same command goes on. Exit code 1 where a trial failed, 130 after Ctrl-C.
 
     \b
     For as long as the coffee takes, then the best into conf/:

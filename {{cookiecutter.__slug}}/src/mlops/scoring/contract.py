@@ -10,7 +10,8 @@ class Feature(Struct, frozen=True):
 
     `categories` is the closed set, None where any text may come. `typical` is the median or the
     most frequent value of the training rows, None where most are null; `known` a category's values
-    there, the most frequent first. A model that computes in single precision narrows the bounds to that of such numbers.
+    there, the most frequent first. A model that computes in single precision narrows the bounds to
+    those of such numbers.
     """
 
     type: Literal["number", "integer", "category", "boolean"]
