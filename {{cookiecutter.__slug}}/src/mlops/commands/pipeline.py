@@ -39,7 +39,8 @@ def tune(trials: int, minutes: int | None, adopt: bool) -> None:
     r"""Search parameters as conf/search/ says.
 
     Trials are scored on the validation rows. The best is compared with what conf/ has, on the test
-    rows. Ctrl-C ends it with a report; the same command goes on. Exit code 1 where a trial failed, 130 after Ctrl-C.
+    rows. Ctrl-C ends it with a report; the same command goes on. Exit code 1 where a trial failed,
+    130 after Ctrl-C.
 
     \b
     For as long as the coffee takes, then the best into conf/:
