@@ -29,6 +29,8 @@ def files_of(stage: str) -> set[Path]:
         starts += SOURCE.glob("*/readers/*.py")
     if stage == "export":  # the model names functions of it
         starts += SOURCE.glob("*/features.py")
+    if stage == "evaluate":  # conf/evaluation/ names functions of it
+        starts += SOURCE.glob("*/metrics.py")
     return set().union(*(files_behind(start) for start in starts if start))
 
 

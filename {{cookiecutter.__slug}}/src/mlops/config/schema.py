@@ -4,9 +4,9 @@ import re
 from typing import Annotated, Any, Literal
 
 from mlops.config.source import Name, Origin, Reading, Section
-from mlops.config.tasks import METRICS, RATES, TARGETS, Metric, Rate, Task
+from mlops.config.tasks import LOWER_IS_BETTER, METRICS, RATES, TARGETS, Rate, Task
 from mlops.config.validation import Limit, Validation
-from msgspec import Meta
+from msgspec import Meta, field
 
 Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
@@ -155,14 +155,27 @@ class Model(Section, frozen=True):
     calibration: Literal["sigmoid", "isotonic"] | None = None
 
 
+class OwnMetric(Section, frozen=True):
+    """A metric that the project's own package measures."""
+
+    function: Name  # its dotted name
+    lower_is_better: bool
+
+
 class Evaluation(Section, frozen=True):
     """`conf/evaluation/`: how the test rows are scored and how sure the figures are."""
 
     name: Name
-    metric: Metric  # the one that decides, of those that the task has
+    metric: Name  # the one that decides: one that the task has, or one of `own`
     threshold: Share | None
     rounds: Annotated[int, Meta(ge=100)]
     confidence: Share  # of the intervals
+    own: dict[Name, OwnMetric] = field(default_factory=dict)  # by name
+
+    def lower_is_better(self, metric: str) -> bool:
+        """Tell whether less of a metric is better."""
+        own = self.own.get(metric)
+        return own.lower_is_better if own else metric in LOWER_IS_BETTER
 
 
 class Explanation(Section, frozen=True):
@@ -201,7 +214,7 @@ class Gate(Section, frozen=True):
     """`conf/gate/`: what a model has to reach to be promoted. None switches a check off."""
 
     name: Name
-    required: dict[Metric, float]
+    required: dict[Name, float]  # by metric
     baseline: Limit | None
     production: Literal["non_inferior", "superior", "off"]
     margin: Limit  # of evaluation.metric, for `production`
@@ -273,7 +286,10 @@ def check_task(config: Config) -> None:
         raise ValueError(f"{where}.nullable: the target is never null; leave such rows out")
     if data.task == "multiclass" and len(set(data.classes)) < max(2, len(data.classes)):
         raise ValueError(f"{where}.categories: name each class of the target, in their order")
-    known = METRICS[data.task]
+    for name in evaluation.own:
+        if name in METRICS[data.task]:
+            raise ValueError(f"evaluation.own: {name} is a metric of {data.task} already")
+    known = [*METRICS[data.task], *evaluation.own]
     named = {"evaluation.metric": [evaluation.metric], "gate.required": [*gate.required]}
     for key, metrics in named.items():
         for metric in metrics:

@@ -8,7 +8,6 @@ missed.
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import Config
-from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.explain.rescoring import rescore
 from mlops.model import intervals
 from mlops.model.evaluation import resampling_units
@@ -64,7 +63,7 @@ def sampled(exams: dict[int, Rows], units: int, config: Config) -> "np.ndarray":
 
     evaluation = config.evaluation
     metric: str = evaluation.metric
-    metrics = {metric: task.of(config.data.task).metrics(evaluation)[metric]}
+    metrics = {metric: task.metrics(config.data.task, evaluation)[metric]}
     found = intervals.bootstrap(exams, metrics, units, evaluation.rounds, config.seed)
     mean: np.ndarray = np.mean([by_metric[metric] for by_metric in found.values()], axis=0)
-    return -mean if metric in LOWER_IS_BETTER else mean
+    return -mean if evaluation.lower_is_better(metric) else mean

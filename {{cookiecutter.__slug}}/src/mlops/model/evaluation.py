@@ -49,7 +49,7 @@ def measure(
             for name, by_metric in sampled.items()
         }
 
-    found = figures(exams, way.metrics(evaluation))
+    found = figures(exams, task.metrics(data.task, evaluation))
     report: dict[str, Any] = {name: found[name] for name in scores}
     report["segments"] = {column: {} for column in data.segments}
     for (column, value), chosen in segments.items():

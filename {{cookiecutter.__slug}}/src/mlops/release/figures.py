@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlops.config.schema import Config, FoldSplit
-from mlops.config.tasks import LOWER_IS_BETTER, RATES, Rate, Task
+from mlops.config.tasks import RATES, Rate, Task
 from mlops.release.card import table
 from mlops.review.presentation.inert import code
 from mlops.review.presentation.wording import number, percent, places_for, short, spread
@@ -36,7 +36,7 @@ def metrics(config: Config, found: dict[str, Any]) -> str:
     """Each metric with its interval, beside the naive baseline's."""
     baseline, rows = found.get("baseline", {}), []
     for name, figure in found["test"].items():
-        better = "lower" if name in LOWER_IS_BETTER else "higher"
+        better = "lower" if config.evaluation.lower_is_better(name) else "higher"
         shown = code(name) + (" (decides)" if name == config.evaluation.metric else "")
         rows.append((shown, interval(figure), interval(baseline.get(name)), better))
     head = ("Metric", "Model", "Naive baseline", "Better is")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
-from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model import calibration as measured_calibration
 from mlops.model import fairness as measured_fairness
 from mlops.model import intervals
@@ -49,7 +48,7 @@ def baseline(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     """The candidate beats the naive baseline by a margin, with confidence."""
     margin, found = config.gate.baseline, comparison.from_baseline
     if margin is not None:
-        lower = config.evaluation.metric in LOWER_IS_BETTER
+        lower = config.evaluation.lower_is_better(config.evaluation.metric)
         what = f"{config.evaluation.metric} against the naive baseline"
         remedy = "features that tell more, more test rows, or another gate.baseline"
         yield with_confidence("baseline", what, found, margin, lower, remedy)

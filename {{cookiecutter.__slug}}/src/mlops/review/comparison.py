@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from mlops.config.schema import Config
-from mlops.config.tasks import LOWER_IS_BETTER
+from mlops.config.schema import Config, Evaluation
 from mlops.model import intervals
 from mlops.model.evaluation import resampling_units, segment_rows
 from mlops.model.rows import Rows
@@ -52,7 +51,7 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
     target = way.target(table[data.target], data.classes)
     everything = np.arange(units)
     exams = {name: Rows(target, score, unit, everything) for name, score in scores.items()}
-    known = way.metrics(evaluation)
+    known = task.metrics(data.task, evaluation)
     twins = {name: twin(name, scores) for name in scores}
     once = {name: exams[name] for name in dict.fromkeys(twins.values())}
     drawn = intervals.bootstrap(once, known, units, evaluation.rounds, config.seed)
@@ -62,11 +61,11 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
         rows=len(table),
         units=units,
         metrics=[
-            metric(name, sampled, units, evaluation.confidence)
+            metric(name, sampled, units, evaluation)
             for name in sorted(known, key=lambda name: name != main)
         ],
         segments=segments(table, exams, units, config),
-        from_baseline=against("baseline", main, sampled, units, evaluation.confidence),
+        from_baseline=against("baseline", main, sampled, units, evaluation),
         detectable=detectable(main, sampled, units, evaluation.confidence),
     )
 
@@ -78,21 +77,21 @@ def twin(name: str, scores: "dict[str, np.ndarray]") -> str:
     return next(other for other in scores if np.array_equal(scores[other], scores[name]))
 
 
-def metric(name: str, sampled: Sampled, units: int, confidence: float) -> Metric:
+def metric(name: str, sampled: Sampled, units: int, evaluation: Evaluation) -> Metric:
     """One metric of all models."""
-    own = intervals.interval(sampled["candidate"][name], confidence)
+    own = intervals.interval(sampled["candidate"][name], evaluation.confidence)
     values = {model: intervals.rounded(by_metric[name][0]) for model, by_metric in sampled.items()}
     return Metric(
         name=name,
-        lower_is_better=name in LOWER_IS_BETTER,
+        lower_is_better=evaluation.lower_is_better(name),
         candidate=own["value"],
         low=own["low"],
         high=own["high"],
         production=values.get("production"),
         base=values.get("base"),
         baseline=values.get("baseline"),
-        from_production=against("production", name, sampled, units, confidence),
-        from_base=against("base", name, sampled, units, confidence),
+        from_production=against("production", name, sampled, units, evaluation),
+        from_base=against("base", name, sampled, units, evaluation),
     )
 
 
@@ -113,7 +112,7 @@ def segments(
     if not parts:
         return []
     name: str = evaluation.metric
-    function = task.of(config.data.task).metrics(evaluation)[name]
+    function = task.metrics(config.data.task, evaluation)[name]
     sampled = intervals.bootstrap(parts, {name: function}, units, evaluation.rounds, config.seed)
     values = {key: by_metric[name] for key, by_metric in sampled.items()}
     defined = [
@@ -125,7 +124,7 @@ def segments(
         apart = None
         if production is not None:
             own_units = len(parts["candidate", key].units)
-            lower = name in LOWER_IS_BETTER
+            lower = evaluation.lower_is_better(name)
             own, looks = candidate - production, len(defined)
             apart = difference(own, own_units, evaluation.confidence, lower, looks)
         found.append(
@@ -142,13 +141,13 @@ def segments(
 
 
 def against(
-    rival: str, name: str, sampled: Sampled, units: int, confidence: float
+    rival: str, name: str, sampled: Sampled, units: int, evaluation: Evaluation
 ) -> Difference | None:
     """The candidate's difference from another model; None where that was not examined."""
     if rival not in sampled:
         return None
     values = sampled["candidate"][name] - sampled[rival][name]
-    return difference(values, units, confidence, name in LOWER_IS_BETTER)
+    return difference(values, units, evaluation.confidence, evaluation.lower_is_better(name))
 
 
 def difference(

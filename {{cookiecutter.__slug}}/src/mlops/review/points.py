@@ -65,7 +65,7 @@ def timeline(table: "pd.DataFrame", scores: Scores, config: Config) -> list[Poin
     period = ((days - first).dt.days // width).to_numpy()
     way = task.of(config.data.task)
     target = way.target(table[config.data.target], config.data.classes)
-    function = way.metrics(config.evaluation)[config.evaluation.metric]
+    function = task.metrics(config.data.task, config.evaluation)[config.evaluation.metric]
     points = []
     for number in np.unique(period):
         rows = period == number

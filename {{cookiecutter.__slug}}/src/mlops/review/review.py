@@ -9,7 +9,6 @@ from typing import Any
 from mlops import layout
 from mlops.config import params
 from mlops.config.schema import Config, FoldSplit
-from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.release import facts, registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
@@ -151,7 +150,7 @@ def committed_metrics(config: Config, result: Result) -> list[Metric]:
     return [
         Metric(
             name=clip(name),
-            lower_is_better=name in LOWER_IS_BETTER,
+            lower_is_better=config.evaluation.lower_is_better(name),
             candidate=own[name].get("value"),
             low=own[name].get("low"),
             high=own[name].get("high"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mlops.config.tasks import LOWER_IS_BETTER
+from mlops.config.schema import Evaluation
 from mlops.model.plot import Plot
 from mlops.review.presentation import wording
 from mlops.review.presentation.document import Line, Name, Paragraph, Said, Table
@@ -21,7 +21,7 @@ def headline(run: Run) -> Plot:
     name = run.config.evaluation.metric
     found = [run.metrics[who][name] for who in ("test", "baseline")]
     confidence = wording.percent(run.config.evaluation.confidence)
-    better = "lower" if name in LOWER_IS_BETTER else "higher"
+    better = "lower" if run.config.evaluation.lower_is_better(name) else "higher"
     points: dict[str, list[Any]] = {"who": ["model", "naive baseline"]}
     points |= {key: [figure[key] for figure in found] for key in ("value", "low", "high")}
     points[f"{name}, {better} is better"] = points.pop("value")
@@ -62,7 +62,7 @@ def metrics(run: Run) -> Section:
     """All metrics beside the naive baseline's."""
     exam, baseline = run.config.evaluation, run.metrics["baseline"]
     rows = tuple(
-        (marked(name), (spread(figure),), (spread(baseline.get(name)),))
+        (marked(name, exam), (spread(figure),), (spread(baseline.get(name)),))
         for name, figure in run.metrics["test"].items()
     )
     told = (
@@ -73,9 +73,9 @@ def metrics(run: Run) -> Section:
     return Section("Metrics", (table, Paragraph((told,))))
 
 
-def marked(name: str) -> Line:
+def marked(name: str, exam: Evaluation) -> Line:
     """A metric's name, marked where lower is better."""
-    return (Said(name, 40), " ↓") if name in LOWER_IS_BETTER else (Said(name, 40),)
+    return (Said(name, 40), " ↓") if exam.lower_is_better(name) else (Said(name, 40),)
 
 
 def classes(run: Run) -> Section:

@@ -11,7 +11,6 @@ from mlops import layout, recipe, stage
 from mlops.config import compose, params
 from mlops.config.record import ABSENT
 from mlops.config.schema import Config, FoldSplit
-from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.data import tables
 from mlops.errors import UserError
 from mlops.repository import lock, objects
@@ -49,7 +48,7 @@ class Problem(NamedTuple):
     @property
     def lower_is_better(self) -> bool:
         """Whether the score is one that should be low."""
-        return self.config.evaluation.metric in LOWER_IS_BETTER
+        return self.config.evaluation.lower_is_better(self.config.evaluation.metric)
 
     @property
     def by_folds(self) -> bool:

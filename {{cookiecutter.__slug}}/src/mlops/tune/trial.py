@@ -54,7 +54,7 @@ def score_of(problem: Problem, config: Config) -> float:
     table = problem.train if problem.by_folds else problem.validation
     way, data = task.of(config.data.task), config.data
     target = way.target(table[data.target], data.classes)
-    metric = way.metrics(config.evaluation)[config.evaluation.metric]
+    metric = task.metrics(data.task, config.evaluation)[config.evaluation.metric]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fifty models, some do not converge
         if problem.by_folds:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mlops.config.schema import Evaluation
+from mlops.model import own_metrics
 from mlops.model.plot import Plot
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Task(Protocol):
         """The naive forecast, one score, from the training rows' target."""
 
     def metrics(self, evaluation: Evaluation) -> "dict[str, Metric]":
-        """The metrics by name."""
+        """The metrics that the task itself has, by name."""
 
     def by_class(self, classes: Sequence[str]) -> "dict[str, dict[str, Metric]]":
         """Metrics of single classes, by class and name."""
@@ -65,6 +66,11 @@ def of(name: str) -> Task:
         "regression": regression,
     }
     return tasks[name]
+
+
+def metrics(name: str, evaluation: Evaluation) -> "dict[str, Metric]":
+    """The metrics of the task of that name, and the project's own, by name."""
+    return of(name).metrics(evaluation) | own_metrics.load(evaluation)
 
 
 def predict(name: str, model: Any, table: "pd.DataFrame", classes: Sequence[str]) -> "np.ndarray":
