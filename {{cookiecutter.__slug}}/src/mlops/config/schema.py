@@ -158,8 +158,8 @@ class Model(Section, frozen=True):
 class OwnMetric(Section, frozen=True):
     """A metric that the project's own package measures."""
 
-    function: Name  # its dotted name
-    lower_is_better: bool
+    function: Name  # its dotted name, such as package.metrics.cost
+    lower_is_better: bool  # whether less of it is better
 
 
 class Evaluation(Section, frozen=True):
@@ -170,7 +170,7 @@ class Evaluation(Section, frozen=True):
     threshold: Share | None
     rounds: Annotated[int, Meta(ge=100)]
     confidence: Share  # of the intervals
-    own: dict[Name, OwnMetric] = field(default_factory=dict)  # by name
+    own: dict[Name, OwnMetric] = field(default_factory=dict)  # the project's metrics, by name
 
     def lower_is_better(self, metric: str) -> bool:
         """Tell whether less of a metric is better."""
@@ -214,7 +214,7 @@ class Gate(Section, frozen=True):
     """`conf/gate/`: what a model has to reach to be promoted. None switches a check off."""
 
     name: Name
-    required: dict[Name, float]  # by metric
+    required: dict[Name, float]  # the least, or most, of a metric on the test rows
     baseline: Limit | None
     production: Literal["non_inferior", "superior", "off"]
     margin: Limit  # of evaluation.metric, for `production`
