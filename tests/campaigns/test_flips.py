@@ -21,7 +21,7 @@ USED = {  # what each command reads of DVC's cache
 Note = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def flipping(arena: Arena) -> BakedProject:
     """A project with a storage and an origin of its own; nothing is promoted."""
     folder = arena.folder / "flips"

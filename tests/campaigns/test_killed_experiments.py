@@ -15,7 +15,7 @@ PREPARATION = 2  # seconds, at least, that it takes longer than `dvc repro`
 Note = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def committed(arena: Arena) -> tuple[BakedProject, Path, float]:
     """A project with a user's edits, the copy to bring it back to that, and a run's seconds."""
     project = project_in(arena.folder / "experiments", arena.project.path, arena.project)

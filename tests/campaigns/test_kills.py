@@ -24,7 +24,7 @@ class Undisturbed(NamedTuple):
     seconds: float
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def undisturbed(arena: Arena, edited: BakedProject) -> Callable[[str], Undisturbed]:
     """The run of another table, made once."""
 
@@ -41,7 +41,7 @@ def undisturbed(arena: Arena, edited: BakedProject) -> Callable[[str], Undisturb
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def edited(arena: Arena) -> BakedProject:
     """A project that is edited and not run, to be brought back to that."""
     return project_in(arena.folder / "edited", arena.before_repro, arena.project)
