@@ -20,7 +20,7 @@ demo: install
 	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
 test: lint
-	$(UV) run pytest -n 2 --dist worksteal
+	$(UV) run pytest -n 2 --maxschedchunk 1
 
 docs: install
 	$(UV) run sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
@@ -28,7 +28,8 @@ docs: install
 
 campaigns: install
 	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns \
-		tests/project/test_configs.py tests/project/test_each_task.py
+		tests/project/test_configs.py tests/project/test_each_task.py \
+		tests/project/test_bad_input.py tests/machinery/test_doctor_experiments.py
 
 year: install
 	rm -rf demo/year

@@ -22,6 +22,11 @@ def repetitions(campaign: str) -> range:
     return range(whole if WHOLE else portion)
 
 
+def every_second(choices: list[str]) -> list[str]:
+    """All things that a campaign tries, or every second one."""
+    return choices if WHOLE else choices[::2]
+
+
 def among(choices: list[str]) -> list[str]:
     """All things that a campaign tries one after the other, or the first only."""
     return choices if WHOLE else choices[:1]

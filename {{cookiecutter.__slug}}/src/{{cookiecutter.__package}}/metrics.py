@@ -14,6 +14,6 @@ units, and gives one number a round. The mean of something over the rows is all 
         alarm, late = rows.score >= 0.5, rows.target == 1
         return mean(10.0 * (late & ~alarm) + 1.0 * (alarm & ~late), rows, drawn)
 
-`rows.target` is 0 or 1, a class's place, or a number; `rows.score` a probability, one for each class,
-or a value. For ratios and others, `mlops/model/tasks/` is full of examples.
+`rows.target` is 0 or 1, a class's place, or a number; `rows.score` a probability, one for each
+class, or a value. For ratios and others, `mlops/model/tasks/` is full of examples.
 """
