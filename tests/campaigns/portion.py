@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 REPETITIONS = {  # the whole, and the portion
     "races of one commit": (50, 1),
     "races of two commits": (10, 1),
@@ -16,7 +14,6 @@ REPETITIONS = {  # the whole, and the portion
     "kills of a prediction log": (400, 4),
 }
 WHOLE = os.environ.get("CAMPAIGN") == "whole"
-campaign = pytest.mark.skipif(not WHOLE, reason="`make campaigns` runs it")
 
 
 def repetitions(campaign: str) -> range:

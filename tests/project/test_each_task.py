@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from baked import BakedProject, copy
-from campaigns.portion import campaign
+from campaigns.portion import WHOLE
 from project.rehearsal import Rehearsal
 
 LINEAR = "conf/model/linear.yaml"
@@ -22,7 +22,7 @@ CASES = {
 }
 
 
-@campaign
+@pytest.mark.skipif(not WHOLE, reason="`make campaigns` runs them")
 @pytest.mark.parametrize("data", CASES)
 def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     installed: BakedProject, tmp_path: Path, data: str

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from baked import BakedProject, Ran, execute
-from campaigns.portion import campaign
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 from project.rehearsal import Rehearsal
 
@@ -67,7 +66,6 @@ def test_a_new_month_becomes_one_pull_request(rehearsal: Rehearsal, github: Fake
     )
 
 
-@campaign
 def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
     """Also after main has moved on, and only if it is the same: nothing comes from the cache."""
     rehearsal, project = improvement, improvement.project

@@ -2,7 +2,6 @@
 
 import yaml
 
-from campaigns.portion import campaign
 from project.rehearsal import TREES, Rehearsal
 
 FEATURES = "src/late_flights/features.py"
@@ -63,7 +62,6 @@ def test_a_better_model(improvement: Rehearsal) -> None:
     assert (rehearsal.project.path / "reports/pull-request.html").stat().st_size > 1_000_000
 
 
-@campaign
 def test_no_measurable_difference(rehearsal: Rehearsal) -> None:
     rehearsal.change(TREES, "max_iter: 100", "max_iter: 99")
     seen = rehearsal.review()
@@ -72,7 +70,6 @@ def test_no_measurable_difference(rehearsal: Rehearsal) -> None:
     assert 0 < seen.json["exam"]["detectable"] < 0.01
 
 
-@campaign
 def test_a_spoiled_feature_of_the_model_is_worse(rehearsal: Rehearsal) -> None:
     numbers = '["departure_minute", "arrival_minute", "humidity", "visibility", "pressure"]'
     spoil(rehearsal, f"    table = table.copy()\n    table[{numbers}] = 0.0\n")
@@ -83,7 +80,6 @@ def test_a_spoiled_feature_of_the_model_is_worse(rehearsal: Rehearsal) -> None:
     assert FEATURES in seen.markdown
 
 
-@campaign
 def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Rehearsal) -> None:
     """Production is judged by what it said of these rows with its own inputs."""
     project = rehearsal.project
@@ -97,7 +93,6 @@ def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Reh
     assert seen.json["production"]["other_inputs"] > 20_000
 
 
-@campaign
 def test_a_segment_that_drops_blocks_though_the_total_rises(rehearsal: Rehearsal) -> None:
     rehearsal.project.edit("conf/config.yaml", "- model: hist_gradient_boosting", "- model: linear")
     body = (
@@ -115,7 +110,6 @@ def test_a_segment_that_drops_blocks_though_the_total_rises(rehearsal: Rehearsal
     assert "US" in seen.markdown
 
 
-@campaign
 def test_a_month_of_new_data(rehearsal: Rehearsal) -> None:
     rehearsal.change("conf/experiment/quick.yaml", '"2013-03"', '"2013-04"')
     seen = rehearsal.review()
@@ -131,7 +125,6 @@ def test_a_month_of_new_data(rehearsal: Rehearsal) -> None:
     assert seen.json["production"]["left_out"] == 0
 
 
-@campaign
 def test_rows_that_production_was_trained_on_are_left_out(rehearsal: Rehearsal) -> None:
     rehearsal.change("conf/config.yaml", "- split: time", "- split: hash")
     seen = rehearsal.review()
