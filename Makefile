@@ -28,8 +28,7 @@ docs: install
 
 campaigns: install
 	CAMPAIGN=whole $(UV) run pytest -n 2 --dist worksteal tests/campaigns \
-		tests/project/test_configs.py tests/project/test_each_task.py \
-		tests/project/test_bad_input.py tests/machinery/test_doctor_experiments.py
+		tests/project/test_configs.py tests/project/test_each_task.py
 
 year: install
 	rm -rf demo/year

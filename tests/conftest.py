@@ -29,6 +29,7 @@ SLOW = ("project", "campaigns")  # folders whose tests run a generated project; 
 FIRST = "test_from_merge_to_production_and_back"  # makes what they share, beside the quick ones
 LONGEST = (  # of the slow ones: they come first, so that no worker is left alone in the end
     "test_every_config_beats_the_baseline_and_two_clones_give_the_same_bytes",
+    "test_better_is_promoted_equal_passes_and_worse_is_blocked",
     "test_two_promote_one_commit",  # makes what the campaigns share
     "test_reviewed_merged_promoted_released_and_rolled_back",
     "test_from_nothing_to_a_promoted_model",

@@ -7,7 +7,7 @@ REPETITIONS = {  # the whole, and the portion
     "races of two commits": (10, 1),
     "races with a rollback": (10, 1),
     "kills of dvc repro": (40, 1),
-    "kills of dvc repro, another task": (12, 0),
+    "kills of dvc repro, another task": (12, 1),
     "kills of mlops promote": (30, 1),
     "kills of mlops rollback": (30, 2),
     "kills of dvc exp run": (10, 1),
@@ -20,11 +20,6 @@ def repetitions(campaign: str) -> range:
     """The numbers of a campaign's repetitions in this run."""
     whole, portion = REPETITIONS[campaign]
     return range(whole if WHOLE else portion)
-
-
-def every_second(choices: list[str]) -> list[str]:
-    """All things that a campaign tries, or every second one."""
-    return choices if WHOLE else choices[::2]
 
 
 def among(choices: list[str]) -> list[str]:

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from baked import BakedProject, copy
-from campaigns.portion import every_second
 from sharing import Once
 
 FLIGHTS = "flights.csv.zip"
@@ -199,7 +198,7 @@ def clean(own_source: BakedProject) -> Iterator[BakedProject]:
         own_source.run("dvc", "checkout", "-q", "--force")
 
 
-@pytest.mark.parametrize("case", every_second(list(CASES)))
+@pytest.mark.parametrize("case", CASES)
 def test_one_line_and_nothing_lost(clean: BakedProject, case: str) -> None:
     damage, line = CASES[case]
     found_by_validation = line.startswith("data/raw")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from baked import BakedProject, copy
-from campaigns.portion import WHOLE
+from campaigns.portion import among
 from project.rehearsal import Rehearsal
 
 LINEAR = "conf/model/linear.yaml"
@@ -22,8 +22,7 @@ CASES = {
 }
 
 
-@pytest.mark.skipif(not WHOLE, reason="`make campaigns` runs them")
-@pytest.mark.parametrize("data", CASES)
+@pytest.mark.parametrize("data", among(list(CASES)))
 def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     installed: BakedProject, tmp_path: Path, data: str
 ) -> None:

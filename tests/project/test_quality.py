@@ -15,7 +15,10 @@ def check_tests(said: str, skipped: bool) -> None:
     assert (found[2] is not None) == skipped, said
 
 
-def test_its_tests_pass_before_the_first_run(installed: BakedProject) -> None:
+def test_lint_types_and_tests_before_the_first_run(installed: BakedProject) -> None:
+    installed.run("ruff", "check", ".")
+    installed.run("ruff", "format", "--check", ".")
+    assert "no issues found" in installed.run("mypy").out
     check_tests(installed.run("pytest").out, skipped=True)
 
 
