@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := env -u VIRTUAL_ENV -u PYTHONDONTWRITEBYTECODE PATH="$(CURDIR)/$(BIN):$$PATH" uv
 
-.PHONY: demo test docs campaigns year lint install
+.PHONY: demo test docs campaigns year lint style install
 
 demo: install
 	rm -rf demo/late-flights demo/late-flights-storage
@@ -19,7 +19,7 @@ demo: install
 	@echo
 	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
-test: lint
+test: style
 	$(UV) run pytest -n 2 --maxschedchunk 1
 
 docs: install
@@ -34,10 +34,12 @@ year: install
 	rm -rf demo/year
 	$(UV) run python tests/campaigns/year.py demo/year
 
-lint: install
+lint: style
+	$(UV) run mypy
+
+style: install
 	$(UV) run ruff check --config pyproject.toml .
 	$(UV) run ruff format --config pyproject.toml --check .
-	$(UV) run mypy
 
 install: $(BIN)/uv
 	$(UV) sync -q

@@ -15,6 +15,10 @@ from environments import ENVIRONMENT, equip
 TEMPLATE = Path(__file__).parent.parent
 PROJECT = TEMPLATE / "{{cookiecutter.__slug}}"
 
+# The machinery is tested in place, which may leave nothing in the template.
+BYTECODE = TEMPLATE / ".pytest_cache" / "bytecode"
+IN_PLACE = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+
 UNKEPT = {"run.json", "report.html", "validation.html"}  # neither in Git nor outputs of a stage
 
 # A test's Git never asks who it is, and reads nobody's settings.

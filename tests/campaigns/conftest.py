@@ -40,9 +40,9 @@ def note(
 
 
 @pytest.fixture(scope="session")
-def arena(installed: BakedProject, once: Once, tmp_path_factory: pytest.TempPathFactory) -> Arena:
+def arena(evaluated: BakedProject, once: Once, tmp_path_factory: pytest.TempPathFactory) -> Arena:
     """The projects that a worker's races and kills share; each begins with `reset`."""
-    original = once("arena", partial(arenas.build, installed))
+    original = once("arena", partial(arenas.build, evaluated))
     return arenas.copied(Arena(original), tmp_path_factory.mktemp("arena"))
 
 

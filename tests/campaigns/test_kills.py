@@ -32,7 +32,7 @@ def undisturbed(arena: Arena, edited: BakedProject) -> Callable[[str], Undisturb
     def run(table: str) -> Undisturbed:
         folder = arena.folder / table
         restore(edited, arena.before_repro)
-        edited.edit("conf/config.yaml", "- experiment: tiny", "- experiment: null")
+        edited.edit("conf/config.yaml", "- experiment: quick", "- experiment: null")
         edited.edit("conf/config.yaml", "- data: flights", f"- data: {table}")
         restore(BakedProject(folder / "before"), edited.path)
         project = project_in(folder, folder / "before", arena.project)

@@ -10,7 +10,7 @@ import pytest
 from mlops.doctor.doctor import doctor
 from mlops.repository import objects
 
-from baked import PROJECT, Ran, execute
+from baked import IN_PLACE, PROJECT, Ran, execute
 
 # A stage that finds a file named KILL kills the DVC that runs it.
 PIPELINE = """
@@ -56,12 +56,8 @@ def project_in(folder: Path) -> None:
 
 def run(folder: Path, *command: str, check: bool = True) -> Ran:
     """Run a command with the machinery in place, and this interpreter as `python`."""
-    paths = {
-        "PYTHONPATH": str(PROJECT / "src"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    return execute(*command, cwd=folder, check=check, extra=paths)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return execute(*command, cwd=folder, check=check, extra=IN_PLACE | {"PATH": path})
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from mlops.monitor import predictions
 from mlops.scoring.contract import Contract, Feature
 from mlops.serve.log import Entry, PredictionLog
 
-from baked import PROJECT
+from baked import IN_PLACE, PROJECT
 
 Task = Literal["binary", "multiclass", "regression"]
 COLUMNS: dict[str, Literal["number", "integer", "category", "boolean"]] = {
@@ -103,12 +103,9 @@ def settle(log: PredictionLog, one: Entry) -> None:
 @contextmanager
 def writing(folder: Path, size: int) -> Iterator["subprocess.Popen[str]"]:
     """A process that runs `main`, until it is killed."""
-    paths = {
-        "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{Path(__file__).parent.parent}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
     command = [sys.executable, "-m", "machinery.logged", str(folder), str(size)]
-    environment = os.environ | paths
+    paths = f"{PROJECT / 'src'}{os.pathsep}{Path(__file__).parent.parent}"
+    environment = os.environ | IN_PLACE | {"PYTHONPATH": paths}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as one:
         try:
             yield one

@@ -15,7 +15,7 @@ from mlops.scoring.contract import Contract, Feature
 from mlops.scoring.document import Document
 from mlops.scoring.inputs import Input
 
-from baked import PROJECT, execute
+from baked import IN_PLACE, PROJECT, execute
 
 SCORER = "models/scorer.zip"
 
@@ -119,5 +119,4 @@ class Registry:
 
 def environment() -> dict[str, str]:
     """That of a process which runs the machinery in place."""
-    paths = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return os.environ | paths
+    return os.environ | IN_PLACE

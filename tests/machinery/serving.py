@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from baked import PROJECT
+from baked import IN_PLACE, PROJECT
 from machinery.standing import ROW as ROW
 
 LONGEST = 20  # seconds for anything
@@ -98,7 +98,8 @@ def serving(environment: dict[str, str] | None = None, **options: Any) -> Iterat
     process = subprocess.Popen(
         [sys.executable, "-m", "machinery.standing", json.dumps({"port": 0, "drain": 0} | options)],
         env=os.environ
-        | {"PYTHONPATH": os.pathsep.join(map(str, FOLDERS)), "PYTHONDONTWRITEBYTECODE": "1"}
+        | IN_PLACE
+        | {"PYTHONPATH": os.pathsep.join(map(str, FOLDERS))}
         | (environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

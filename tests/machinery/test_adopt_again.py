@@ -10,7 +10,7 @@ import pytest
 from dvc.repo import Repo
 from mlops.errors import UserError
 
-from baked import IDENTITY, PROJECT
+from baked import IDENTITY, IN_PLACE
 from machinery.adopting import rows, state, take, written
 
 BEFORE = rows(id=range(1, 61), size=[1.5, 2.5, 4], place=["u", "v"], old=[7, 8], target=["a", "b"])
@@ -116,11 +116,13 @@ def test_beside_a_dvc_that_is_at_work(shop: Path) -> None:
 
 
 def limited(size: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command where no file can have more than some bytes, as on a full disk."""
-    paths = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    """Run the command where no file can have more than some bytes, as on a full disk.
+
+    It keeps no bytecode: that would be cut, too, and stay so for the next process.
+    """
     return subprocess.run(
         [sys.executable, "-c", "from mlops.cli import main; main()", *arguments],
-        env=os.environ | IDENTITY | paths,
+        env=os.environ | IDENTITY | IN_PLACE | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=120,

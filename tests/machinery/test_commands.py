@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from mlops import cli
 from mlops.commands import overview, shell
 
-from baked import PROJECT, environment
+from baked import IN_PLACE, environment
 
 COMMANDS = cli.main.commands
 EXAMPLE = re.compile(r"^ +.*?\buv run mlops ([^|<>)\n]*)", re.MULTILINE)
@@ -34,9 +34,8 @@ try:
 finally:
     print({HEAVY} & {{*sys.modules}}, file=sys.stderr)
 """
-    source = environment() | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=source, capture_output=True, text=True, timeout=60)
+    command, here = [sys.executable, "-c", code], environment() | IN_PLACE
+    done = subprocess.run(command, env=here, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "set()\n")
     lines = done.stdout.splitlines()
     assert 24 <= len(lines) <= 30
@@ -88,11 +87,9 @@ def uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "utf-8",
     )
     program.chmod(0o755)
-    for variable, value in environment().items():
+    for variable, value in (environment() | IN_PLACE).items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    monkeypatch.setenv("PYTHONPATH", str(PROJECT / "src"))
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.chdir(tmp_path)
     for words in ("init -q", "commit -q --allow-empty -m One", "tag -a -m First model@v0.1.0"):
         subprocess.run(["git", *words.split()], check=True)

@@ -171,12 +171,12 @@ def test_shap_values_add_up_to_the_features(task: str, model: str) -> None:
     }
     asked = replace(base, model=chosen[model])
     fit = fitted(asked, table(task, 800, seed=1))
-    found = shap.measure(table(task, 60), fit, asked)
+    found = shap.measure(table(task, 30), fit, asked)
     assert {entry["column"] for entry in found} == set(asked.data.features)
     by_column = {entry["column"]: entry["value"] for entry in found}
     assert found[0]["column"] == "strong"
     assert min(by_column["weak"], by_column["kind"]) > max(by_column["noise"], by_column["id"])
-    assert found == shap.measure(table(task, 60), fit, asked)
+    assert found == shap.measure(table(task, 30), fit, asked)
 
 
 def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

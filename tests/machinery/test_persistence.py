@@ -18,7 +18,7 @@ from mlops.model import estimators, persistence, preprocessing, trust
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from baked import execute
+from baked import IN_PLACE, execute
 from machinery.fitting import COLUMNS, MODELS, VARIANTS, fitted, scores, table
 
 
@@ -44,12 +44,9 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
         "    name = '-'.join(map(str, variant))\n"
         "    persistence.save(fitted(*variant), Path(sys.argv[1]) / name)"
     )
-    cache = {
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHONPYCACHEPREFIX": str(sys.pycache_prefix),
-    }
+    paths = IN_PLACE | {"PYTHONPATH": os.pathsep.join(sys.path)}
     for target in ("one", "two"):
-        execute(sys.executable, "-c", code, str(tmp_path / target), cwd=tmp_path, extra=cache)
+        execute(sys.executable, "-c", code, str(tmp_path / target), cwd=tmp_path, extra=paths)
     written = {
         target: {path.name: path.read_bytes() for path in (tmp_path / target).iterdir()}
         for target in ("one", "two")

@@ -19,11 +19,10 @@ import pytest
 from mlops.model.tasks import task as tasks
 from pyarrow import csv
 
-from baked import PROJECT, environment
+from baked import IN_PLACE, PROJECT, environment
 from machinery import exporting
 
 Ran = subprocess.CompletedProcess[bytes]
-OURS = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
 PREDICT = [sys.executable, "-m", "mlops", "predict"]
 
 
@@ -52,7 +51,7 @@ def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(*arguments: str, given: bytes = b"", check: bool = True) -> Ran:
     ran = subprocess.run(
-        [*PREDICT, *arguments], input=given, capture_output=True, env=environment() | OURS
+        [*PREDICT, *arguments], input=given, capture_output=True, env=environment() | IN_PLACE
     )
     assert not check or ran.returncode == 0, ran.stderr.decode()
     return ran
@@ -104,7 +103,7 @@ def test_killed_in_the_middle_leaves_what_was_there(folder: Path, how: signal.Si
     Path("out.parquet").write_text("before", "utf-8")
     process = subprocess.Popen(
         [*PREDICT, "large.parquet", "out.parquet"],
-        env=environment() | OURS,
+        env=environment() | IN_PLACE,
         stderr=subprocess.PIPE,
     )
     patience = time.monotonic() + 60

@@ -20,7 +20,7 @@ from mlops.scoring import archive, scorer
 from mlops.scoring.archive import DOCUMENT
 from mlops.scoring.scorer import Scorer
 
-from baked import PROJECT
+from baked import IN_PLACE
 from machinery import exporting
 
 Members = dict[str, bytes]
@@ -196,6 +196,6 @@ def test_nothing_heavy_is_imported_to_score(file: Path) -> None:
         f"made.score({{name: [cell] for name, cell in {ROW!r}.items()}});"
         "print(*{'pandas', 'sklearn', 'skops', 'scipy', 'treelite', 'pyarrow'} & set(sys.modules))"
     )
-    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    found = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
+    command = [sys.executable, "-c", code]
+    found = subprocess.check_output(command, text=True, env=os.environ | IN_PLACE)
     assert found.split() == []

@@ -15,7 +15,7 @@ import pytest
 from mlops.repository import objects
 from mlops.scoring.scorer import Scorer
 
-from baked import PROJECT
+from baked import IN_PLACE
 from machinery import exporting
 from machinery.serving import LONGEST, Service
 
@@ -45,7 +45,7 @@ def command(folder: Path, *arguments: Any) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", MAIN, "serve", "--port", "0", *map(str, arguments)],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | IN_PLACE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import pytest
 from mlops.serve import log_files
 from mlops.serve.log import PredictionLog
 
-from baked import PROJECT
+from baked import IN_PLACE
+from machinery.disks import limited
 from machinery.logged import entry, hours, settle, told, writing
 
 
@@ -43,9 +43,8 @@ def test_nothing_is_imported_before_there_is_a_row(tmp_path: Path) -> None:
         f"log = PredictionLog(pathlib.Path({str(tmp_path)!r})); log.start(); log.close();"
         "print([name for name in ('pyarrow', 'numpy', 'pandas') if name in sys.modules])"
     )
-    paths = {"PYTHONPATH": str(PROJECT / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-c", lines]
-    assert subprocess.check_output(command, text=True, env=os.environ | paths) == "[]\n"
+    assert subprocess.check_output(command, text=True, env=os.environ | IN_PLACE) == "[]\n"
 
 
 @pytest.fixture
@@ -109,12 +108,8 @@ def test_part_of_a_batch_is_taken_back(tmp_path: Path) -> None:
     log.start()
     settle(log, entry(0))
     (path,) = tmp_path.glob("*.arrows")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100, limits[1]))
-    try:
+    with limited(path.stat().st_size + 100):
         settle(log, entry(1))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     log.put(entry(2))
     log.close()
     assert hours(tmp_path) == [0, 2]

@@ -17,6 +17,7 @@ from mlops.serve.pages.docs import docs
 from mlops.serve.pages.form import form
 from mlops.serve.published import Published
 
+from baked import IN_PLACE
 from machinery import contracts
 
 PAGES = pytest.mark.parametrize("page", [form, docs])
@@ -221,7 +222,7 @@ print(*sorted({name.split(".")[0] for name in sys.modules}))
 """
     ran = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | IN_PLACE | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=True,

@@ -2,9 +2,6 @@
 
 import json
 import re
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ from mlops.config.schema import Data
 from mlops.data.reading import snapshots, writer
 from mlops.errors import UserError
 
+from machinery.disks import limited
 from machinery.reading import HEADER, data
 
 RAW = Path("data/raw")
@@ -166,17 +164,6 @@ def broken(path: Path) -> Any:
     return path.write_text(f"{text('2013-01', rows=28)}9,huge,a,1,2013-01-05\n")
 
 
-@contextmanager
-def small_disk() -> Iterator[None]:
-    """No file may grow beyond 1000 bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize("months", [True, False])
 def test_a_failure_changes_nothing(source: Path, months: bool) -> None:
     path = source / "t.csv"
@@ -184,7 +171,7 @@ def test_a_failure_changes_nothing(source: Path, months: bool) -> None:
     table = monthly(path, "2013-01", "2013-01") if months else data(path)
     snapshots.update(RAW, table, "code")
     before, written = contents(), inodes()
-    with small_disk(), pytest.raises(UserError) as error:
+    with limited(1000), pytest.raises(UserError) as error:
         snapshots.update(RAW, table, "other code")
     assert re.fullmatch(r"data/raw: not written \(.*File too large\); it is as it was", said(error))
     broken(path)

@@ -17,6 +17,7 @@ from mlops.config.tasks import METRICS, RATES
 from mlops.model import persistence, scores
 from mlops.release import figures
 
+from baked import IN_PLACE
 from machinery.composing import config_of
 from machinery.recipe import PACKAGE, run
 
@@ -141,7 +142,7 @@ def test_evaluating_and_explaining_need_no_scikit_learn(ran: Any, tmp_path: Path
         "evaluate.evaluate(); explain.explain();"
         "print(*{'sklearn', 'skops', 'scipy', 'treelite', 'pandas'} & set(sys.modules))"
     )
-    paths = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    paths = IN_PLACE | {"PYTHONPATH": str(folder / "src")}
     said = subprocess.check_output(
         [sys.executable, "-c", code], text=True, cwd=folder, env=os.environ | paths
     )

@@ -20,7 +20,7 @@ from mlops.tune.search import search
 from mlops.tune.space import Choice, Dimension, Range
 from mlops.tune.study import Study
 
-from baked import PROJECT, Ran, edit, execute
+from baked import IN_PLACE, PROJECT, Ran, edit, execute
 from machinery import explaining
 
 RATE = Range("model.parameters.learning_rate", 0.01, 0.3, log=True)
@@ -158,12 +158,11 @@ def project_in(folder: Path) -> None:
 
 def run(folder: Path, *command: str, check: bool = True, **environment: str) -> Ran:
     """Run a module of this interpreter in the project, with the machinery in place."""
-    extra = {
+    paths = {
         "PYTHONPATH": f"{PROJECT / 'src'}:{folder / 'src'}",
-        "PYTHONPYCACHEPREFIX": str(sys.pycache_prefix),
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        **environment,
     }
+    extra = IN_PLACE | paths | environment
     return execute(sys.executable, "-m", *command, cwd=folder, check=check, extra=extra)
 
 

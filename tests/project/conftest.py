@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from baked import BakedProject
-from project.rehearsal import TREES, Rehearsal
+from project.rehearsal import QUICK, SAID, TREES, Rehearsal
 from sharing import Once
 
 
@@ -25,11 +25,25 @@ def rehearsal(promoted: Rehearsal, tmp_path: Path) -> Rehearsal:
 def improved(evaluated: BakedProject, once: Once) -> Rehearsal:
     """The quick run pushed, and a better model on the branch `change`; not to be changed."""
 
-    def make(folder: Path) -> None:
-        rehearsal = Rehearsal.of(evaluated, folder)
-        rehearsal.change(TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
+    return changed(evaluated, once, "improved", TREES, "max_leaf_nodes: 31", "max_leaf_nodes: 15")
 
-    return Rehearsal(once("improved", make))
+
+@pytest.fixture(scope="session")
+def moved_on(evaluated: BakedProject, once: Once) -> Rehearsal:
+    """The quick run pushed, and a month more on the branch `change`; not to be changed."""
+    return changed(evaluated, once, "moved_on", QUICK, '"2013-03"', '"2013-04"')
+
+
+def changed(
+    evaluated: BakedProject, once: Once, named: str, file: str, old: str, new: str
+) -> Rehearsal:
+    """A rehearsal with a change of a file on a branch, and in `SAID` what its run printed."""
+
+    def make(folder: Path) -> None:
+        ran = Rehearsal.of(evaluated, folder).change(file, old, new)
+        (folder / SAID).write_text(ran.out, "utf-8")
+
+    return Rehearsal(once(named, make))
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ ORIGIN = "origin.git"
 STORAGE = "late-flights-storage"
 CACHE = Path(".dvc/cache")
 TREES = "conf/model/hist_gradient_boosting.yaml"
+QUICK = "conf/experiment/quick.yaml"
+SAID = "said.txt"
 LEFT_OUT = "uv run pytest"  # the same in each run, and half of its time: test_act.py runs it
 
 
@@ -51,6 +53,11 @@ class Rehearsal:
     def project(self) -> BakedProject:
         return BakedProject(self.folder / "late-flights")
 
+    @property
+    def ran(self) -> Ran:
+        """The run of the change that it was made with."""
+        return Ran(0, (self.folder / SAID).read_text("utf-8"), "")
+
     @classmethod
     def of(cls, project: BakedProject, folder: Path) -> "Rehearsal":
         """Copy a project and give it an origin, whose address is relative."""
@@ -81,17 +88,18 @@ class Rehearsal:
         self.project.commit("A shared remote")
         self.push()
 
-    def change(self, name: str, old: str, new: str) -> None:
+    def change(self, name: str, old: str, new: str) -> Ran:
         """Edit a file on a branch, run the pipeline, and commit."""
         if self.project.git("branch", "--show-current").strip() == "main":
             self.project.git("switch", "-q", "-c", "change")
         self.project.edit(name, old, new)
-        self.run()
+        return self.run()
 
-    def run(self) -> None:
+    def run(self) -> Ran:
         """Run the pipeline and commit what it gives."""
-        self.project.run("dvc", "repro", "-q")
+        ran = self.project.run("dvc", "repro")
         self.project.commit("A change")
+        return ran
 
     def switch(self, branch: str) -> None:
         """Go to a branch, and to its data; what main has gained is put below it."""

@@ -28,16 +28,14 @@ RUNS = {
 }
 # `make campaigns` runs every table with every model, each in two clones; else each once is enough.
 SOME = [
-    *("wine", "breast_cancer lightgbm", "breast_cancer naive", "wine linear"),
-    *("wine random_forest", "diabetes xgboost", "calibration", "weights", "group"),
+    *("wine linear", "wine random_forest", "breast_cancer lightgbm", "breast_cancer naive"),
+    *("diabetes xgboost", "calibration", "weights", "group"),
 ]
-AGAIN = ["wine", "diabetes xgboost", "group"]
+AGAIN = ["diabetes xgboost", "group"]
 ELSEWHERE = {  # what the other tests run
     *("data=flights", "split=time", "experiment=quick", "model=hist_gradient_boosting"),
 }
 SCRIPT = Path(__file__).parent / "in_one_process.py"
-
-
 ONCE = RUNS if WHOLE else {name: RUNS[name] for name in SOME}
 TWICE = RUNS if WHOLE else {name: RUNS[name] for name in AGAIN}
 

@@ -6,9 +6,7 @@ import pytest
 
 from baked import BakedProject, Ran, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
-from project.rehearsal import Rehearsal
-
-QUICK = "conf/experiment/quick.yaml"
+from project.rehearsal import QUICK, Rehearsal
 
 
 @pytest.fixture
@@ -67,7 +65,7 @@ def test_a_new_month_becomes_one_pull_request(rehearsal: Rehearsal, github: Fake
 
 
 def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
-    """Also after main has moved on, and only if it is the same: nothing comes from the cache."""
+    """Also after main has moved on; nothing comes from the cache."""
     rehearsal, project = improvement, improvement.project
     rehearsal.merge()
     made = project.run("mlops", "reproduce", "v0.1.0")
@@ -83,12 +81,3 @@ def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
     ]
     assert "outputs of model@v0.1.0 came out again, to the byte" in made.out
     assert project.git("status", "--porcelain") == ""
-    lock = project.read("dvc.lock")
-    digest = project.yaml("dvc.lock")["stages"]["train"]["outs"][0]["md5"]
-    (project.path / "dvc.lock").write_text(lock.replace(digest, "f" * 32), "utf-8")
-    project.commit("A lock that nobody can have made")
-    rehearsal.promote("v0.2.0", 2)
-    other = project.run("mlops", "reproduce", "v0.2.0", check=False)
-    assert other.code == 1
-    assert f"models/model.skops: {digest}, the tag has {'f' * 32}" in other.err
-    assert "1 of" in other.err.splitlines()[-1]
