@@ -177,6 +177,15 @@ class Raw:
             headers[name.lower()] = value
         return Reply(int(first.split()[1]), headers, self.file.read(int(headers["content-length"])))
 
+    def rest(self) -> Reply | None:
+        """What comes before the service closes; None where nothing does."""
+        try:
+            answer = self.reply()
+        except EOFError:
+            return None
+        assert self.all() == b""
+        return answer
+
 
 def eventually(true: Any, seconds: float = LONGEST) -> bool:
     """Tell whether something becomes true."""

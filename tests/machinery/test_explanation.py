@@ -16,7 +16,7 @@ from mlops.model.tasks import task as tasks
 from msgspec.structs import replace
 from sklearn.inspection import permutation_importance
 
-from machinery.explaining import config, explained, fitted, pipeline, table
+from machinery.explaining import config, explained, fitted, table
 
 TASKS = ("binary", "multiclass", "regression")
 SCORERS = {"binary": "roc_auc", "multiclass": "f1_macro", "regression": "r2"}
@@ -113,7 +113,7 @@ def test_no_row_is_scored_by_a_model_that_has_learnt_from_it() -> None:
     neighbour = Model("neighbour", "one_hot", parameters, regressor=name)
     asked = replace(base, model=neighbour, split=FoldSplit("cross_validation", 4))
     rows = table("regression", 300).assign(target=np.random.default_rng(2).normal(size=300))
-    subject = subjects.cross_validated(rows, pipeline, asked)
+    subject = subjects.cross_validated(rows, fitted, asked)
     features = list(asked.data.features)
     twice = pd.concat([subject.rows[features]] * 2)
     scores = subject.predict(twice).reshape(2, -1)

@@ -92,8 +92,15 @@ def test_a_port_that_is_taken_is_one_line() -> None:
 
 def workers(service: Service) -> list[psutil.Process]:
     """The processes that answer."""
-    found = children(psutil.Process(service.process.pid))
-    return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
+    return [one for one in children(psutil.Process(service.process.pid)) if answers(one)]
+
+
+def answers(process: psutil.Process) -> bool:
+    """Tell a worker from Python's helpers, and from one that has just ended."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_worker_that_is_killed_is_replaced() -> None:

@@ -12,8 +12,8 @@ from mlops.model.plots import write_plots
 from mlops.model.tasks import task
 from mlops.scoring import frames
 
-from .features import make_pipeline
 from .paths import PREPARED, REPORTS, SCORER
+from .train import fit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ def predict(config: Config, table: "pd.DataFrame") -> "np.ndarray":
     if not isinstance(config.split, FoldSplit):
         return frames.predictor(SCORER, data.features)(table)
     fold = splits.folds(table[data.kept_together], config.split.folds)
-    return estimators.out_of_fold(make_pipeline, config, table, fold)
+    return estimators.out_of_fold(fit, config, table, fold)
 
 
 def baseline(config: Config, rows: int) -> "np.ndarray":

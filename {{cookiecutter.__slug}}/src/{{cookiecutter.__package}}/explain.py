@@ -11,8 +11,8 @@ from mlops.model import persistence
 from mlops.model.plots import write_plots
 from mlops.scoring import frames
 
-from .features import make_pipeline
 from .paths import MODEL, PREPARED, REPORTS, SCORER
+from .train import fit
 
 
 def explain() -> None:
@@ -21,7 +21,7 @@ def explain() -> None:
     data = config.data
     table = tables.read(PREPARED / "test.parquet", list(data.columns))
     if isinstance(config.split, FoldSplit):
-        subject = subjects.cross_validated(table, make_pipeline, config)
+        subject = subjects.cross_validated(table, fit, config)
     else:
         train = tables.read(PREPARED / "train.parquet", [*data.features, data.target])
         subject = subjects.held_out(table, train, frames.predictor(SCORER, data.features), config)

@@ -34,7 +34,7 @@ def train() -> None:
 
 
 def fit(config: Config, table: "pd.DataFrame") -> "Pipeline":
-    """Fit the pipeline to a table; `mlops tune` fits its trials so, too."""
+    """Fit the pipeline to a table; folds and the trials of `mlops tune` are fitted so, too."""
     pipeline = make_pipeline(config)
     rows, target = table[list(config.data.features)], table[config.data.target]
     estimators.fit(pipeline, rows, target, config.model)

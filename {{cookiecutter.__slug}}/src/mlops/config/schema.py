@@ -3,18 +3,15 @@
 import re
 from typing import Annotated, Any, Literal
 
+from mlops.config.gate import Gate
 from mlops.config.source import Name, Origin, Reading, Section
-from mlops.config.tasks import LOWER_IS_BETTER, METRICS, RATES, TARGETS, Rate, Task
-from mlops.config.validation import Limit, Validation
+from mlops.config.tasks import LOWER_IS_BETTER, METRICS, RATES, TARGETS, Task
+from mlops.config.validation import Validation
 from msgspec import Meta, field
 
 Days = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=1)]
-Check = Literal[
-    "required", "baseline", "production", "segments", "calibration", "fairness", "size", "latency"
-]
-
 # Columns beside a row's own are called so: its scores, with a dot and a class where there are
 # several, and what the prediction log tells of it.
 RESERVED = re.compile(r"(baseline_)?score(\..*)?|served\..*")
@@ -186,44 +183,6 @@ class Explanation(Section, frozen=True):
     repeats: Annotated[int, Meta(ge=1, le=100)]
     dependence: Annotated[int, Meta(ge=0)]
     shap: bool
-
-
-class SegmentLimit(Section, frozen=True):
-    """How much worse a segment may measurably get, and from how many rows on it is looked at."""
-
-    drop: Limit  # of evaluation.metric
-    rows: Count  # from how many on a segment is looked at
-
-
-class Fairness(Section, frozen=True):
-    """How far the groups of each protected column may be apart."""
-
-    columns: list[Name]  # whose groups are compared; none: no check
-    limits: dict[Rate, Limit]  # by rate
-    rows: Count  # from how many on a group is looked at
-
-
-class Latency(Section, frozen=True):
-    """One row's time, as a multiple of what a constant scorer takes beside it."""
-
-    ratio: Limit  # how many times a constant's
-    fails: bool  # else it only warns
-
-
-class Gate(Section, frozen=True):
-    """`conf/gate/`: what a model has to reach to be promoted. None switches a check off."""
-
-    name: Name
-    required: dict[Name, float]  # the least, or most, of a metric on the test rows
-    baseline: Limit | None
-    production: Literal["non_inferior", "superior", "off"]
-    margin: Limit  # of evaluation.metric, for `production`
-    segments: SegmentLimit | None
-    calibration: Limit | None
-    fairness: Fairness
-    size: Limit | None
-    latency: Latency | None
-    waivers: dict[Check, Name]
 
 
 class Config(Section, frozen=True):

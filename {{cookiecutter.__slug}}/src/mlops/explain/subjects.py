@@ -1,7 +1,6 @@
 """What is explained: how rows are scored, and on which rows a single feature may be tried."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlops.config.schema import Config, FoldSplit
 from mlops.data import splits
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from mlops.explain.leaks import Exam
     from mlops.explain.rescoring import Predict
+    from mlops.model.estimators import Fit
 
 
 class Subject(NamedTuple):
@@ -35,15 +35,13 @@ def held_out(
     return Subject(rows, predict, [(sample(train, LEARNT_FROM, config.seed), rows)])
 
 
-def cross_validated(
-    table: "pd.DataFrame", make_pipeline: "Callable[[Config], Any]", config: Config
-) -> Subject:
+def cross_validated(table: "pd.DataFrame", fit_pipeline: "Fit", config: Config) -> Subject:
     """Models that were each fitted on the rows of other folds; `table` is numbered from 0 on."""
     assert isinstance(config.split, FoldSplit)
     data = config.data
     rows = sample(table, config.explanation.rows, config.seed)
     fold = splits.folds(table[data.kept_together], config.split.folds)
-    models = dict(estimators.fold_models(make_pipeline, config, table, fold))
+    models = dict(estimators.fold_models(fit_pipeline, config, table, fold))
 
     def predict(table: "pd.DataFrame") -> "np.ndarray":
         import numpy as np

@@ -12,6 +12,9 @@ from mlops.model.tasks import task
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
+
+    Fit = Callable[[Config, pd.DataFrame], Any]  # the recipe's `train.fit`
 
 FOLDS = 5  # scikit-learn scores the rows in so many parts, with each class in every part
 
@@ -144,7 +147,7 @@ def staged(pipeline: Any, table: Any, data: Data) -> "Iterator[np.ndarray]":
 
 
 def out_of_fold(
-    make_pipeline: "Callable[[Config], Any]", config: Config, table: Any, fold: "np.ndarray"
+    fit_pipeline: "Fit", config: Config, table: "pd.DataFrame", fold: "np.ndarray"
 ) -> "np.ndarray":
     """Score each row with a pipeline that was fitted on the rows of the other folds.
 
@@ -155,7 +158,7 @@ def out_of_fold(
     data = config.data
     features = table[list(data.features)]
     parts, places = [], []
-    for number, pipeline in fold_models(make_pipeline, config, table, fold):
+    for number, pipeline in fold_models(fit_pipeline, config, table, fold):
         held_out = fold == number
         parts.append(task.predict(data.task, pipeline, features[held_out], data.classes))
         places.append(np.flatnonzero(held_out))
@@ -164,13 +167,10 @@ def out_of_fold(
 
 
 def fold_models(
-    make_pipeline: "Callable[[Config], Any]", config: Config, table: Any, fold: "np.ndarray"
+    fit_pipeline: "Fit", config: Config, table: "pd.DataFrame", fold: "np.ndarray"
 ) -> "Iterator[tuple[int, Any]]":
     """Yield each fold's number with a pipeline that was fitted on the rows of the other folds."""
     import numpy as np
 
-    features, target = table[list(config.data.features)], table[config.data.target]
     for number in np.unique(fold):
-        pipeline = make_pipeline(config)
-        others = fold != number
-        yield int(number), fit(pipeline, features[others], target[others], config.model)
+        yield int(number), fit_pipeline(config, table[fold != number])

@@ -8,6 +8,7 @@ from mlops.config import params
 from mlops.config.schema import Config, FoldSplit
 from mlops.data import splits
 from mlops.errors import UserError
+from mlops.model import estimators
 from mlops.model.rows import once
 from mlops.model.tasks import task
 from mlops.tune.keys import changed
@@ -64,18 +65,9 @@ def score_of(problem: Problem, config: Config) -> float:
 
 def out_of_fold(problem: Problem, config: Config) -> "np.ndarray":
     """Score each training row by a model of the other folds."""
-    import numpy as np
-
     assert isinstance(config.split, FoldSplit)
-    table = problem.train
-    fold = splits.folds(table[config.data.kept_together], config.split.folds)
-    parts, places = [], []
-    for number in np.unique(fold):
-        model = problem.fit(config, table[fold != number])
-        parts.append(predict(model, table[fold == number], config))
-        places.append(np.flatnonzero(fold == number))
-    scores: np.ndarray = np.concatenate(parts)[np.argsort(np.concatenate(places))]
-    return scores
+    fold = splits.folds(problem.train[config.data.kept_together], config.split.folds)
+    return estimators.out_of_fold(problem.fit, config, problem.train, fold)
 
 
 def predict(model: Any, table: "pd.DataFrame", config: Config) -> "np.ndarray":
