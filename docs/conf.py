@@ -39,6 +39,7 @@ autodoc_default_options = {
 }
 
 html_theme = "furo"
+html_show_copyright = False  # its line would name nobody
 html_title = "cookiecutter-dvc-mlops"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

@@ -21,7 +21,8 @@ HEAVY = {"dvc", "hydra", "numpy", "pandas", "pyarrow", "requests", "rich", "skle
 
 
 def test_every_command_is_in_one_part_of_the_loop() -> None:
-    assert sorted(name for part in overview.LOOP for name in part.commands) == sorted(COMMANDS)
+    parts = sorted(name for part in overview.LOOP for name in part.commands)
+    assert parts == sorted(COMMANDS), "LOOP in mlops/commands/overview.py names each once"
 
 
 def test_without_arguments_the_loop_is_shown_on_one_screen() -> None:

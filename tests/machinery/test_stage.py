@@ -1,8 +1,9 @@
-"""The digest of a stage's code changes with each file that the stage depends on, and no other."""
+"""A stage: the digest of its code, and what it says where a library is missing."""
 
 from pathlib import Path
 
 import pytest
+from mlops import stage
 from mlops.stage import code_digest
 
 PIPELINE = """\
@@ -16,6 +17,7 @@ stages:
 def test_code_in_folders_counts_and_line_ends_do_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With each file that the stage depends on, and no other."""
     monkeypatch.chdir(tmp_path)
     for folder in ("data/source", "src/readers"):
         Path(folder).mkdir(parents=True)
@@ -32,3 +34,24 @@ def test_code_in_folders_counts_and_line_ends_do_not(
     changed = code_digest("ingest")
     Path("src/readers/another.py").write_bytes(b"")
     assert len({before, changed, code_digest("ingest")}) == 3
+
+
+def test_a_missing_library_is_a_line_that_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing module of the project itself is a defect, and keeps its traceback."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "src")
+    package = Path("src/recipe_of_mine")
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "library.py").write_text("def library():\n    import no_such_library.part\n")
+    (package / "module.py").write_text("import recipe_of_mine.gone\n")
+    with pytest.raises(SystemExit):
+        stage.run("recipe_of_mine.library")
+    assert capsys.readouterr().err == (
+        "no_such_library is not installed: `uv sync`. Where pyproject.toml does not ask for it, as"
+        " after an update of src/mlops, `uv add` its package\n"
+    )
+    with pytest.raises(ModuleNotFoundError):
+        stage.run("recipe_of_mine.module")

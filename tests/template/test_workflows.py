@@ -62,7 +62,10 @@ PLANTED = {  # an error, by what is written in place of what
     ),
     "actions/checkout is v7.0.1, its comment says v7.0.0": ("# v7.0.1", "# v7.0.0"),
     "actions/checkout is v7.0.1, its comment says None": (" # v7.0.1", ""),
-    "actions/checkout is not pinned to the commit of v7.0.1": ("checkout@3d", "checkout@3e"),
+    "actions/checkout is not pinned to the commit of v7.0.1, as in ACTIONS": (
+        "checkout@3d",
+        "checkout@3e",
+    ),
     "actions/check-out is not in the table of actions": ("actions/checkout@", "actions/check-out@"),
     "the workflow's own permissions are not {}": ("permissions: {}\n", ""),
     "code: no permissions": ("    permissions:\n      contents: read\n    steps:", "    steps:"),

@@ -105,7 +105,7 @@ def of_pins(text: str) -> Iterator[str]:
         if action is None:
             yield f"{match['name']} is not in the table of actions"
         elif match["commit"] != action.commit:
-            yield f"{match['name']} is not pinned to the commit of {action.version}"
+            yield f"{match['name']} is not pinned to the commit of {action.version}, as in ACTIONS"
         elif match["version"] != action.version:
             yield f"{match['name']} is {action.version}, its comment says {match['version']}"
 

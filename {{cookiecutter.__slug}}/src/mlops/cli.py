@@ -4,7 +4,7 @@ import sys
 
 import click
 from mlops.commands import data, overview, pipeline, release, review, serve, shell
-from mlops.errors import UserError
+from mlops.errors import UserError, missing_libraries_named
 
 
 class Commands(click.Group):
@@ -22,7 +22,8 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
         try:
-            return super().invoke(context)
+            with missing_libraries_named():
+                return super().invoke(context)
         except UserError as error:
             click.echo(error, err=True)
             sys.exit(1)

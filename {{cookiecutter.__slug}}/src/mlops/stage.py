@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from mlops.errors import UserError
+from mlops.errors import UserError, missing_libraries_named
 from mlops.run import metadata
 
 
@@ -34,7 +34,8 @@ def run(module: str) -> None:
     name = module.rpartition(".")[2]
     start = metadata.begin()
     try:
-        getattr(importlib.import_module(module), name)()
+        with missing_libraries_named():
+            getattr(importlib.import_module(module), name)()
     except UserError as error:
         restore_outputs()
         metadata.record(name, start, list(error.lines))
