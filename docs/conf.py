@@ -44,7 +44,6 @@ html_title = "cookiecutter-dvc-mlops"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
-html_show_copyright = False
 html_use_index = False
 html_domain_indices = False
 html_show_sourcelink = False
