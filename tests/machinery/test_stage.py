@@ -1,8 +1,12 @@
 """The digest of a stage's code changes with each file that the stage depends on, and no other."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from mlops import stage
 from mlops.stage import code_digest
 
 PIPELINE = """\
@@ -32,3 +36,19 @@ def test_code_in_folders_counts_and_line_ends_do_not(
     changed = code_digest("ingest")
     Path("src/readers/another.py").write_bytes(b"")
     assert len({before, changed, code_digest("ingest")}) == 3
+
+
+def test_ctrl_c_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("def slow():\n    raise KeyboardInterrupt\n")
+    environment = {name: text for name, text in os.environ.items() if name != "DVC_STAGE"}
+    path = os.pathsep.join([str(tmp_path), str(Path(stage.__file__).parents[1])])
+    done = subprocess.run(
+        [sys.executable, "-m", "mlops.stage", "slow"],
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "slow: interrupted; `uv run dvc repro` goes on from here\n"
+    assert done.returncode == 130
