@@ -41,6 +41,7 @@ READINGS: list[tuple[str, bytes, dict[str, Any]]] = [
     ("single quotes", PLAIN.replace("x", "'u, v'").encode(), {"quote": "'"}),
     ("null words", PLAIN.replace("2.5", "?").replace("y", "null").encode(),
      {"nulls": ["", "NA", "?", "null"]}),
+    ("abbreviated", PLAIN.replace("2.5", "k.A.").encode(), {"nulls": ["", "NA", "k.A."]}),
     ("blanks", PLAIN.replace("2.5", " ").encode(), {"nulls": ["", "NA", " "]}),
 ]  # fmt: skip
 

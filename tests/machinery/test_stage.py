@@ -1,10 +1,15 @@
 """A stage: the digest of its code, and what it says where a library is missing."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from mlops import stage
 from mlops.stage import code_digest
+
+from baked import IN_PLACE, environment
 
 PIPELINE = """\
 stages:
@@ -55,3 +60,18 @@ def test_a_missing_library_is_a_line_that_says_how_to_install_it(
     )
     with pytest.raises(ModuleNotFoundError):
         stage.run("recipe_of_mine.module")
+
+
+def test_ctrl_c_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("def slow():\n    raise KeyboardInterrupt\n")
+    path = os.pathsep.join([str(tmp_path), IN_PLACE["PYTHONPATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "mlops.stage", "slow"],
+        cwd=tmp_path,
+        env=environment() | IN_PLACE | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "slow: interrupted; `uv run dvc repro` goes on from here\n"
+    assert done.returncode == 130

@@ -163,7 +163,7 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     (project.path / "shared").mkdir()
     project.run(*url, str(project.path / "shared"))
     assert refused().splitlines()[:2] == [
-        "not promoted:",
+        "not promoted, a check fails:",
         "outputs that the remote lacks: uv run dvc push",
     ]
     project.run(*url, "http://127.0.0.1:9/data")
@@ -175,7 +175,7 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     project.commit("Not run")
     rehearsal.push()
     stale = refused().splitlines()
-    assert stale[0] == "not promoted:"
+    assert stale[0] == "not promoted, a check fails:"
     assert "uv run dvc repro" in stale[1]
 
 

@@ -23,6 +23,7 @@ def main(*modules: str) -> None:
 
     DVC deletes a stage's outputs before it starts the stage. When the stage fails, in whatever
     way, they are put back from DVC's cache. A `UserError` is printed as its lines; exit code 1.
+    Ctrl-C is a line too; exit code 130.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for module in modules:
@@ -41,6 +42,12 @@ def run(module: str) -> None:
         metadata.record(name, start, list(error.lines))
         print(error, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave outputs missing
+        restore_outputs()
+        metadata.record(name, start, ["interrupted"])
+        print(f"{name}: interrupted; `uv run dvc repro` goes on from here", file=sys.stderr)
+        sys.exit(130)
     except BaseException as error:
         restore_outputs()
         metadata.record(name, start, [f"{type(error).__name__}: {error}"])

@@ -52,7 +52,10 @@ def update(dry_run: bool) -> None:
         return
     for path, text in texts.items():
         write_text(path, text)
+    before = reference.read()
     reference.write(taken)
+    if texts or before != taken:
+        print("next: uv run dvc repro")
 
 
 def declared(values: dict[str, Any]) -> Data:

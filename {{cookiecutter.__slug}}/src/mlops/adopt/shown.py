@@ -70,15 +70,20 @@ def holds(column: Column) -> str:
     """What cells may hold, in a few words."""
     parts = []
     if column.minimum is not None and column.maximum is not None:
-        parts.append(f"{column.minimum:,.12g} to {column.maximum:,.12g}")
+        parts.append(f"{figure(column.minimum)} to {figure(column.maximum)}")
     elif column.minimum is not None:
-        parts.append(f"from {column.minimum:,.12g} on")
+        parts.append(f"from {figure(column.minimum)} on")
     elif column.maximum is not None:
-        parts.append(f"up to {column.maximum:,.12g}")
+        parts.append(f"up to {figure(column.maximum)}")
     if column.categories:
         more = ", ..." if len(column.categories) > 4 else ""
         parts.append(", ".join(column.categories[:4]) + more)
     return "; ".join([*parts, *(["nulls"] if column.nullable else [])])
+
+
+def figure(bound: float) -> str:
+    """A bound; thousands are separated from five digits on, for four may be a year."""
+    return f"{bound:.12g}" if abs(bound) < 10_000 else f"{bound:,.12g}"
 
 
 def notation(proposal: Proposal, name: str) -> str:

@@ -48,8 +48,20 @@ def default_branch() -> str:
     """The branch that pull requests are merged into, as origin names it."""
     found = re.match(r"ref: refs/heads/(\S+)\s", git.git("ls-remote", "--symref", ORIGIN, "HEAD"))
     if found is None:
-        raise UserError(f"{ORIGIN} has no default branch: `git push {ORIGIN} HEAD`")
+        raise UserError(no_default_branch())
     return found[1]
+
+
+def no_default_branch() -> str:
+    """What helps where origin names no branch that it has: it is empty, or names another."""
+    there = re.findall(r"\trefs/heads/(\S+)", git.git("ls-remote", "--heads", ORIGIN))
+    if not there:
+        return f"{ORIGIN} has no branch yet: `git push {ORIGIN} HEAD`"
+    branch = "main" if "main" in there else there[0]
+    return (
+        f"{ORIGIN} has no default branch, though it has {branch}: choose it in the repository's"
+        f" settings; in a bare repository: `git symbolic-ref HEAD refs/heads/{branch}`"
+    )
 
 
 def local_tags() -> dict[str, str]:

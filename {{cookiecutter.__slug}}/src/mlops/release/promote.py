@@ -86,7 +86,7 @@ def check_results(commit: str) -> None:
     lines = gate.pipeline_lines(pipeline, examined=False)
     problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
     if problems:
-        raise UserError("not promoted:", *problems, *pipeline.messages)
+        raise UserError("not promoted, a check fails:", *problems, *pipeline.messages)
     for digest in storage.files(commit).values():
         objects.fetch(digest)  # what everybody will get
 

@@ -4,6 +4,7 @@ It is no output of a stage: DVC puts outputs back when a stage fails, and that i
 needed. The bytes are the same for the same data.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,14 @@ def header(title: str, found: Outcome, known: Reference | None, config: Config) 
         f"{counted(found['rows'], 'row')} in {counted(len(found['partitions']), 'partition')},"
         f" {counted(len(config.data.columns), 'column')}"
     )
-    lines = [verdict, size, plain(compared(found, known, config))]
+    lines = [verdict, size, marked(compared(found, known, config))]
     inner = "\n".join(f"<p>{line}</p>" for line in lines)
     return f'<header class="{kind}">\n<h1>{plain(title)}</h1>\n{inner}\n</header>'
+
+
+def marked(text: str) -> str:
+    """A line for a terminal as HTML: what stands between backticks is a command."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", plain(text))
 
 
 def counted(count: int, name: str) -> str:
