@@ -128,7 +128,8 @@ def test_what_the_data_says_is_proposed(column: str, value: Any, said: str, line
     assert f"+{line}\n" in tried.output
     assert (FILE.read_text("utf-8"), reference.read()) == (before, None)
     done = run("--update")
-    assert done.output == tried.output.replace("nothing was written: leave out --dry-run\n", "")
+    dry = "nothing was written: leave out --dry-run\n"
+    assert done.output == tried.output.replace(dry, "next: uv run dvc repro\n")
     assert changed(before) == [line]
     assert run().exit_code == 0
 
@@ -143,7 +144,8 @@ def test_values_that_are_no_longer_unique() -> None:
 def test_data_as_declared_becomes_the_reference() -> None:
     before = FILE.read_bytes()
     assert run().output == "300 rows in data/raw are as conf/data/ declares them\n"
-    assert run("--update").output == "data/reference.json: 300 rows in 2 partitions\n"
+    said = "data/reference.json: 300 rows in 2 partitions\nnext: uv run dvc repro\n"
+    assert run("--update").output == said
     known = reference.read()
     assert known is not None
     assert (known.name, list(known.partitions)) == ("diabetes", ["part-0001", "part-0002"])

@@ -18,6 +18,7 @@ from mlops.files import write_text
 
 PROPOSE = "`uv run mlops schema --update --dry-run` shows the edit of conf/data/ that would do"
 BY_HAND = "mend the source, or edit conf/data/ by hand; nothing was written"
+NEXT = "next: uv run dvc repro"
 
 
 def check() -> str:
@@ -50,9 +51,12 @@ def update(dry_run: bool) -> None:
     if dry_run:
         print("nothing was written: leave out --dry-run")
         return
+    stale = bool(texts) or reference.read() != taken
     for path, text in texts.items():
         write_text(path, text)
     reference.write(taken)
+    if stale:
+        print(NEXT)
 
 
 def declared(values: dict[str, Any]) -> Data:
