@@ -1,6 +1,7 @@
 """Estimators by their names: what is made, fitted, weighed and calibrated, and what is refused."""
 
 import sys
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -8,8 +9,11 @@ import pandas as pd
 import pytest
 from mlops.config.schema import Model
 from mlops.errors import UserError
-from mlops.model import calibration, estimators
+from mlops.model import calibration, estimators, persistence
 from sklearn.metrics import recall_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from machinery.fitting import MODELS, fitted, model, pipeline, table, target
 
@@ -133,3 +137,15 @@ def make_and_fit(wrong: Model) -> None:
 
 def test_the_seed_reaches_the_estimator() -> None:
     assert estimators.make(model("hist_gradient_boosting"), "binary", 42).random_state == 42
+
+
+def test_neighbours_of_many_categories_are_saved_and_loaded(tmp_path: Path) -> None:
+    """They keep the training rows, which are sparse where one-hot columns are many."""
+    frame = pd.DataFrame({"kind": [f"kind {number % 40}" for number in range(400)]})
+    fitted_one = make_pipeline(OneHotEncoder(), KNeighborsClassifier())
+    fitted_one.fit(frame, frame["kind"] < "kind 2")
+    path = tmp_path / "model.skops"
+    persistence.save(fitted_one, path)
+    np.testing.assert_array_equal(
+        persistence.load(path).predict_proba(frame), fitted_one.predict_proba(frame)
+    )

@@ -121,8 +121,8 @@ def corrupt() -> Report:
         "production",
         "roc_auc against production v1.2.0",
         "fail",
-        remedy=f"{problem}; bring it back (uv run dvc push where it was made), or waive "
-        "gate.production with a reason",
+        remedy=f"{problem}; waive gate.production with a reason, or, where a file is missing "
+        "or damaged, uv run dvc push where it was made",
     )
     alone = [replace(metric, production=None, from_production=None) for metric in metrics(0.007)]
     return compared(

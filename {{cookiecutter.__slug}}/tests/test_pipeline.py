@@ -29,9 +29,18 @@ def files_of(stage: str) -> set[Path]:
         starts += SOURCE.glob("*/readers/*.py")
     if stage == "export":  # the model names functions of it
         starts += SOURCE.glob("*/features.py")
+    if stage in {"train", "export", "evaluate"}:  # conf/model/ names classes
+        starts += map(file_of, named_classes())
     if stage == "evaluate":  # conf/evaluation/ names functions of it
         starts += SOURCE.glob("*/metrics.py")
     return set().union(*(files_behind(start) for start in starts if start))
+
+
+def named_classes() -> Iterator[str]:
+    """The estimators that `conf/model/` names, ours and those of libraries."""
+    for path in (ROOT / "conf" / "model").glob("*.yaml"):
+        chosen = yaml.safe_load(path.read_text("utf-8"))
+        yield from (str(chosen.get(key)) for key in ("classifier", "regressor"))
 
 
 def imported_modules(path: Path) -> Iterator[str]:

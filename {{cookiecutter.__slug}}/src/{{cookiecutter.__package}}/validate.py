@@ -10,7 +10,7 @@ from mlops.run import validation
 
 from .paths import RAW, REPORTS
 
-REMEDY = "mend the source or conf/data/; what was prepared and trained before is untouched"
+REMEDY = "mend the source, its reader or conf/data/; what was prepared and trained is untouched"
 
 
 def validate() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -20,7 +21,7 @@ class Plot(NamedTuple):
     kind: Literal["line", "points", "bars", "matrix", "histogram"]
     x: str
     y: str
-    points: "pd.DataFrame | Mapping[str, Sequence[Any]]"
+    points: "pd.DataFrame | Mapping[str, Sequence[Any] | np.ndarray]"
     series: str | None = None
     diagonal: bool = False
     joined: str | None = None

@@ -22,6 +22,7 @@ TRUSTED = {
     "lightgbm.sklearn.LGBMRegressor": "ObjectNode",
     "mlops.model.named_classes.XGBClassifier": "ObjectNode",
     "numpy.dtype": "DTypeNode",
+    "scipy.sparse._csr.csr_matrix": "SparseMatrixNode",
     "sklearn.calibration._CalibratedClassifier": "ObjectNode",
     "sklearn.calibration._SigmoidCalibration": "ObjectNode",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor": "ObjectNode",

@@ -84,8 +84,8 @@ def cannot_compare(what: str, rival: Rival) -> GateLine:
         what=what,
         outcome="fail",
         remedy=clip(
-            f"{rival.problem}; bring it back (uv run dvc push where it was made), or waive"
-            " gate.production with a reason"
+            f"{rival.problem}; waive gate.production with a reason, or, where a file is missing"
+            " or damaged, uv run dvc push where it was made"
         ),
     )
 
