@@ -1,7 +1,6 @@
 # make demo: a project from nothing to real metrics. make test: everything CI checks.
 # make docs: the site, in docs/_build. make campaigns: races, kills and flipped bytes, all of them.
-# Nothing else is needed than Python 3.11 or later, git and make. Two cores are enough for three
-# processes of tests, since one of them often waits.
+# Nothing else is needed than Python 3.11 or later, git and make.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,7 +20,7 @@ demo: install
 	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
 test: style
-	$(UV) run pytest -n 3 --maxschedchunk 1
+	$(UV) run pytest -n 2 --maxschedchunk 1
 
 docs: install
 	$(UV) run sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
