@@ -104,6 +104,7 @@ def test_a_training_parameter_runs_training_and_evaluation_only(
     for stage in ("train", "export"):
         assert f"Stage '{stage}' is cached - skipping run" in back.out
     assert project.git("diff", "--name-only", "main") == ""
+    assert project.git("ls-files", "--others", "--exclude-standard") == ""
 
 
 def test_moving_the_window_on_ingests_one_month(
