@@ -9,8 +9,10 @@ from mlops.errors import UserError
 
 NULLS = {"", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "#N/A", "<NA>"}
 # These stand for a null where all other cells are numbers or dates.
-NULLS_AMONG_NUMBERS = {"?", "-", "--", ".", "None", "none", "unknown", "missing", "#DIV/0!"}
-NULLS_AMONG_NUMBERS |= {"na", "n.a.", "N.A.", "n/d", "k.A."}
+NULLS_AMONG_NUMBERS = {
+    *("?", "-", "--", ".", "None", "none", "unknown", "missing", "#DIV/0!"),
+    *("na", "n.a.", "N.A.", "n/d", "k.A."),
+}
 PAIRS = [{"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"on", "off"}]
 POSITIVE = {"true", "yes", "t", "y", "on"}
 TRUE, FALSE = {"true", "yes", "t", "y", "1"}, {"false", "no", "f", "n", "0"}  # known to ingest
