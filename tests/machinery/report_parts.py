@@ -129,10 +129,10 @@ def gate(step: float) -> list[GateLine]:
         figure(
             "latency",
             "time of one row",
-            210,
-            1000,
+            0.21,
+            100,
             relation="at most",
-            unit="x",
+            unit="ms",
         ),
     ]
 
@@ -145,7 +145,7 @@ def figure(
     spread: float | None = None,
     outcome: Outcome = "pass",
     relation: Literal["at least", "at most"] = "at least",
-    unit: Literal["", "MB", "x"] = "",
+    unit: Literal["", "MB", "ms"] = "",
     remedy: str = "",
     waiver: str = "",
 ) -> GateLine:

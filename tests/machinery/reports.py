@@ -102,11 +102,11 @@ def warning() -> Report:
     line = figure(
         "latency",
         "time of one row",
-        1300,
-        1000,
+        130,
+        100,
         outcome="warning",
         relation="at most",
-        unit="x",
+        unit="ms",
         remedy="a smaller model",
     )
     return compared(0.007, gate=with_line(gate(0.007), line))

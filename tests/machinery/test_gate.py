@@ -56,7 +56,7 @@ def result(
     segments: tuple[Segment, ...] = (),
     production: Rival | None = PRODUCTION,
     rows: pd.DataFrame | None = None,
-    latency: float = 80.0,
+    latency: float = 0.08,
 ) -> Result:
     comparison = Comparison(
         rows=4_000,
@@ -228,7 +228,7 @@ def test_fairness_leaves_small_groups_out_and_counts_nulls_as_one() -> None:
 
 def test_size_and_latency() -> None:
     assert line("size", result(SAME), "gate.size=0.5").outcome == "fail"
-    slow = result(SAME, latency=2_000)
+    slow = result(SAME, latency=200)
     assert line("latency", slow).outcome == "warning"
     assert passes(gate(config_of(), Pipeline(), slow, 1))
     assert line("latency", slow, "gate.latency.fails=true").outcome == "fail"

@@ -51,7 +51,7 @@ def test_errors_have_the_digits_that_tell() -> None:
         r"\| rmse ↓ \| \d\d\.\d \| \d\d\.\d \| -\d\d\.\d \(.*\) \| \*\*better\*\* \|", text
     )
     assert re.search(r"\| r2 \| -?0\.\d\d \| 0\.\d\d \| \+\d\.\d\d", text)
-    assert re.search(r"rmse against production v1.2.0 \| -\d\d\.\d .* \| at most 1 \|", text)
+    assert re.search(r"rmse against production v1.2.0 \| -\d\d\.\d .* \| interval at most 1", text)
 
 
 @pytest.mark.parametrize(

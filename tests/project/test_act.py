@@ -52,10 +52,10 @@ def reported(github: GitHub, pull: PullRequest) -> Any:
 
 def release_model(github: GitHub) -> None:
     """Production's model is in its release, and no longer in the cache that runs share."""
-    outs = github.project.yaml("dvc.lock")["stages"]["train"]["outs"]
-    (digest,) = (out["md5"] for out in outs if out["path"] == "models/model.skops")
+    outs = github.project.yaml("dvc.lock")["stages"]["export"]["outs"]
+    (digest,) = (out["md5"] for out in outs if out["path"] == "models/scorer.zip")
     cached = github.folder / "cache" / "files" / "md5" / digest[:2] / digest[2:]
-    github.api.release("model@v0.1.0", {"model.skops": cached.read_bytes()})
+    github.api.release("model@v0.1.0", {"scorer.zip": cached.read_bytes()})
     cached.unlink()
 
 

@@ -65,13 +65,13 @@ def loads(content: bytes, path: Path) -> Any:
         raise missing(error, str(path)) or damaged(path, error) from None
 
 
-def refers_to(path: Path, packages: list[str]) -> bool:
-    """Tell whether a model needs code of some packages to be loaded."""
+def refers_to(content: bytes, packages: list[str], path: Path) -> bool:
+    """Tell whether a pipeline needs code of some packages to be loaded; `path` is for errors."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             tree = json.loads(archive.read(SCHEMA))
         modules = {str(node.get("__module__", "")).split(".")[0] for node in nodes(tree)}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, RecursionError) as error:
+    except (ValueError, KeyError, zipfile.BadZipFile, RecursionError) as error:
         raise damaged(path, error) from None
     return not modules.isdisjoint(packages)
 

@@ -1,7 +1,7 @@
 """The files of a version: from DVC's cache or remote, or from its GitHub Release.
 
-The scorer is what serves; the pipeline, of which it was made, is what a review examines. A version
-from before there were scorers has the pipeline alone.
+The scorer is what serves, and what a review examines; the pipeline is of what it was made. A
+version from before there were scorers has the pipeline alone.
 """
 
 import shutil
@@ -19,7 +19,10 @@ PIPELINE = layout.MODEL.suffix  # a file that ends so is to be the pipeline
 
 
 def files(commit: str) -> dict[Path, str]:
-    """The digests of a commit's files by path. Raise `UserError` where its lock has none."""
+    """The digests of a commit's files by path, what serves first.
+
+    Raise `UserError` where its lock has none.
+    """
     found = facts.files(lock.at(commit))
     if not found:
         raise UserError(f"there is no model in dvc.lock at {commit[:8]}")

@@ -188,14 +188,14 @@ def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateL
         )
     limit = config.gate.latency
     if limit and latency is not None:
-        passed = latency <= limit.ratio
+        passed = latency <= limit.milliseconds
         yield GateLine(
             check="latency",
             what="time of one row",
             outcome="pass" if passed else "fail" if limit.fails else "warning",
             value=float(f"{latency:.2g}"),
             relation="at most",
-            threshold=limit.ratio,
-            unit="x",
+            threshold=limit.milliseconds,
+            unit="ms",
             remedy="" if passed else "a smaller model",
         )

@@ -95,7 +95,7 @@ class GateLine(Part, frozen=True):
     high: Number | None = None
     relation: Literal["at least", "at most"] | None = None
     threshold: Number | None = None
-    unit: Literal["", "MB", "x"] = ""
+    unit: Literal["", "MB", "ms"] = ""
     remedy: Text = ""
     waiver: Text = ""
 

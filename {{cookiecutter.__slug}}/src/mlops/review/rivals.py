@@ -1,4 +1,4 @@
-"""The models that the candidate is compared with: their files, found by commit and checked."""
+"""The models that the candidate is compared with: what they serve, found by commit and checked."""
 
 import io
 import shutil
@@ -7,7 +7,6 @@ import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
-from mlops import layout
 from mlops.config.params import parse
 from mlops.config.schema import Data
 from mlops.errors import UserError
@@ -16,12 +15,14 @@ from mlops.model.libraries import own_packages
 from mlops.release import storage
 from mlops.release.registry import Version
 from mlops.repository import git
+from mlops.scoring import archive, fallback
 
 
 class Model(NamedTuple):
-    """A model's file and the columns that it reads; `source` holds the recipe it needs, if any.
+    """A scorer's file, or a pipeline's, and the columns that it reads.
 
-    The scores on record of a cross-validated model are of models that had not seen the rows.
+    `source` holds the recipe that it needs, if any. The scores on record of a cross-validated model
+    are of models that had not seen the rows.
     """
 
     path: Path
@@ -36,7 +37,8 @@ def load(commit: str, version: Version | None, data: Data, folder: Path) -> Mode
     A version that neither DVC's cache nor the remote has is taken from its GitHub Release. `data`
     is the candidate's: a model of another task or target cannot be compared with it.
     """
-    path = storage.fetch(layout.MODEL, commit, version, folder)
+    served = next(iter(storage.files(commit)))
+    path = storage.fetch(served, commit, version, folder)
     where = f"params.yaml at {commit[:8]}"
     values = parse(git.show(commit, "params.yaml") or "", where, "")
     try:
@@ -50,21 +52,28 @@ def load(commit: str, version: Version | None, data: Data, folder: Path) -> Mode
     return Model(path, features, source(commit, path, folder), split == "cross_validation")
 
 
+def pipeline_of(model: Path) -> bytes | None:
+    """The pipeline that a file is, or that a scorer carries; None where a scorer needs none."""
+    if archive.is_scorer(model):
+        return archive.read(model, None)[1].get(fallback.MODEL)
+    return persistence.read(model)
+
+
 def source(commit: str, model: Path, folder: Path) -> Path | None:
     """Check a commit's recipe out aside, where its model needs it and it is not the current one."""
-    packages = own_packages()
-    if not persistence.refers_to(model, packages):
+    packages, pipeline = own_packages(), pipeline_of(model)
+    if pipeline is None or not persistence.refers_to(pipeline, packages, model):
         return None
     paths = [f"src/{package}" for package in packages]
     if not git.lines_changed(commit, paths):
         return None
-    archive = subprocess.run(
+    packed = subprocess.run(
         ["git", "archive", "--format=tar", commit, "--", *paths], capture_output=True, check=False
     )
-    if archive.returncode:
+    if packed.returncode:
         raise UserError(f"the code of {commit[:8]} cannot be read: {paths[0]} was not there")
     target = folder / commit
     shutil.rmtree(target, ignore_errors=True)
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as files:
         files.extractall(target, filter="data")
     return target

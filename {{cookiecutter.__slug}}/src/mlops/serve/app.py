@@ -82,8 +82,8 @@ class Service:
                 await self.router(scope, receive, exchange.send)
         except RefusedError as refused:
             await exchange.refuse(refused)
-        except HTTPException as error:  # Starlette's, as for a method that a path does not have
-            await exchange.refuse(RefusedError(error.status_code, error.detail), error.headers)
+        except HTTPException as error:  # Starlette's
+            await exchange.refuse(not_taken(error, method), error.headers)
         except asyncio.CancelledError:
             await exchange.refuse(RefusedError(503, "the service stops", wait=1))
         except Exception:
@@ -197,6 +197,12 @@ class Work:
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer requests for other paths."""
     raise RefusedError(404, "nothing is at this address")
+
+
+def not_taken(error: HTTPException, method: str) -> RefusedError:
+    """Say which methods a path has; Starlette's words are "Method Not Allowed" alone."""
+    allowed = (error.headers or {}).get("Allow")
+    return RefusedError(error.status_code, f"this path takes {allowed}, not {method}")
 
 
 def json(value: Any) -> Response:

@@ -118,20 +118,25 @@ def measured(line: GateLine) -> str:
     if line.low is None and line.high is None:
         return short(round(line.value, min(places_for(line.value) + 1, 4))) + unit(line)
     places = places_for(line.value, line.low, line.high)
-    is_difference = line.check in {"production", "baseline"}
-    return spread(line.value, line.low, line.high, places, is_difference) + unit(line)
+    return spread(line.value, line.low, line.high, places, is_difference(line)) + unit(line)
 
 
 def required(line: GateLine) -> str:
-    """What a check of the gate asks for."""
+    """What a check of the gate asks for: of a difference, the whole interval has to be there."""
     if line.relation is None or line.threshold is None:
         return NOTHING
-    return f"{line.relation} {short(line.threshold)}{unit(line)}"
+    of_all = "interval " if is_difference(line) else ""
+    return f"{of_all}{line.relation} {short(line.threshold)}{unit(line)}"
+
+
+def is_difference(line: GateLine) -> bool:
+    """Tell whether a check is of a difference between two models."""
+    return line.check in {"production", "baseline"}
 
 
 def unit(line: GateLine) -> str:
     """The unit of a check's figures."""
-    return {"": "", "MB": " MB", "x": " \N{MULTIPLICATION SIGN}"}[line.unit]
+    return {"": "", "MB": " MB", "ms": " ms"}[line.unit]
 
 
 def duration(seconds: float) -> str:
