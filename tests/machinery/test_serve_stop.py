@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import psutil
+import pyarrow.parquet as pq
 import pytest
 
 from machinery.serving import ROW, Raw, Service, children, eventually, reply, serving
@@ -143,3 +144,22 @@ def test_it_ends_with_code_zero_and_says_nothing(sign: int) -> None:
         assert service.predict(ROW).status == 200
         assert service.end(sign) == 0
     assert service.said == []
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_comes_again_and_again_does_not_cut_the_log(
+    sign: int, tmp_path: Path
+) -> None:
+    """`uv run` passes on what the whole group of a terminal or a cgroup gets as well."""
+    with serving(log=str(tmp_path)) as service:
+        assert service.predict([ROW] * 5).status == 200
+
+        def finished() -> list[Path]:
+            service.process.send_signal(sign)
+            return list(tmp_path.glob("*.parquet"))
+
+        assert eventually(finished)
+        service.wait()
+    assert service.said == []
+    (written,) = tmp_path.glob("*.parquet")
+    assert pq.read_metadata(written).num_rows == 5

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import signal
 import socket
 import sys
 import time
@@ -65,7 +66,10 @@ def run(
         service = Service(held, settings, metrics, record, token())
         gc.collect()
         gc.freeze()  # what was made until now stays: no use in looking at it again and again
-        Server(configuration(service, settings), service, started).run(sockets=[listener])
+        server = Server(configuration(service, settings), service, started)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)  # also while the log is written to its end
+        server.run(sockets=[listener])
         metrics.refresh()
 
 
