@@ -57,6 +57,7 @@ def result(
     production: Rival | None = PRODUCTION,
     rows: pd.DataFrame | None = None,
     latency: float = 0.08,
+    size: int = 700_000,
 ) -> Result:
     comparison = Comparison(
         rows=4_000,
@@ -68,7 +69,7 @@ def result(
     )
     rows = table() if rows is None else rows
     scores = {"candidate": rows["score"].to_numpy()}
-    return Result(production, None, None, latency, rows, scores, comparison)
+    return Result(production, None, None, size, latency, rows, scores, comparison)
 
 
 def line(
@@ -76,10 +77,9 @@ def line(
     found: Result,
     *overrides: str,
     pipeline: Pipeline | None = None,
-    size: int = 700_000,
 ) -> GateLine:
     """The only line of a check."""
-    lines = gate(config_of(*overrides), pipeline or Pipeline(), found, size)
+    lines = gate(config_of(*overrides), pipeline or Pipeline(), found)
     (only,) = [entry for entry in lines if entry.check == check]
     return only
 
@@ -88,7 +88,7 @@ SAME = metric(from_production=difference(0.001, 0.004))
 
 
 def test_an_equal_model_passes_every_line() -> None:
-    lines = gate(config_of(), Pipeline(), result(SAME), 700_000)
+    lines = gate(config_of(), Pipeline(), result(SAME))
     assert {entry.outcome for entry in lines} == {"pass"}
     assert passes(lines)
     assert [entry.check for entry in lines] == [
@@ -136,7 +136,7 @@ def test_production_where_lower_is_better() -> None:
 
 def test_production_off_or_absent_asks_nothing() -> None:
     for found, way in ((result(SAME), "off"), (result(SAME, production=None), "superior")):
-        lines = gate(config_of(f"gate.production={way}"), Pipeline(), found, 1)
+        lines = gate(config_of(f"gate.production={way}"), Pipeline(), found)
         assert "production" not in {entry.check for entry in lines}
 
 
@@ -199,12 +199,12 @@ def test_calibration() -> None:
 def test_fairness_between_groups() -> None:
     even = result(SAME)
     settings = "gate.fairness.columns=[origin]"
-    lines = gate(config_of(settings), Pipeline(), even, 1)
+    lines = gate(config_of(settings), Pipeline(), even)
     assert [entry.outcome for entry in lines if entry.check == "fairness"] == ["pass", "pass"]
     rows = table()
     jfk = rows["origin"] == "JFK"
     rows.loc[jfk, "score"] = (rows.loc[jfk, "score"] + 0.2).clip(upper=1)
-    lines = gate(config_of(settings), Pipeline(), result(SAME, rows=rows), 1)
+    lines = gate(config_of(settings), Pipeline(), result(SAME, rows=rows))
     chosen = next(entry for entry in lines if entry.what.startswith("selection rate"))
     assert chosen.outcome == "fail"
     assert chosen.value == pytest.approx(0.2 / 0.9, abs=0.03)
@@ -213,15 +213,11 @@ def test_fairness_between_groups() -> None:
 def test_fairness_leaves_small_groups_out_and_counts_nulls_as_one() -> None:
     rows = table(origin=["EWR"] * 3_000 + ["JFK"] * 100 + [None] * 900)
     rows.loc[rows["origin"] == "JFK", "score"] = 0.9
-    lines = gate(
-        config_of("gate.fairness.columns=[origin]"), Pipeline(), result(SAME, rows=rows), 1
-    )
+    lines = gate(config_of("gate.fairness.columns=[origin]"), Pipeline(), result(SAME, rows=rows))
     chosen = next(entry for entry in lines if entry.what.startswith("selection rate"))
     assert chosen.outcome == "pass"
     rows.loc[rows["origin"].isna(), "score"] = 0.9
-    lines = gate(
-        config_of("gate.fairness.columns=[origin]"), Pipeline(), result(SAME, rows=rows), 1
-    )
+    lines = gate(config_of("gate.fairness.columns=[origin]"), Pipeline(), result(SAME, rows=rows))
     chosen = next(entry for entry in lines if entry.what.startswith("selection rate"))
     assert chosen.outcome == "fail"
 
@@ -230,7 +226,7 @@ def test_size_and_latency() -> None:
     assert line("size", result(SAME), "gate.size=0.5").outcome == "fail"
     slow = result(SAME, latency=200)
     assert line("latency", slow).outcome == "warning"
-    assert passes(gate(config_of(), Pipeline(), slow, 1))
+    assert passes(gate(config_of(), Pipeline(), slow))
     assert line("latency", slow, "gate.latency.fails=true").outcome == "fail"
 
 
@@ -240,7 +236,6 @@ def test_null_switches_a_check_off() -> None:
         config_of(*(f"gate.{name}=null" for name in off)),
         Pipeline(),
         result(SAME, segments=(segment("HA", 0.05, 0.03),)),
-        10**12,
     )
     assert [entry.check for entry in lines] == ["pipeline", "ready", "required", "production"]
 
@@ -250,7 +245,7 @@ def test_a_waiver_lets_pass_and_is_seen() -> None:
     reason = "+gate.waivers.production='the target was redefined'"
     judged = line("production", found, reason)
     assert (judged.outcome, judged.waiver) == ("waived", "the target was redefined")
-    assert passes(gate(config_of(reason), Pipeline(), found, 1))
+    assert passes(gate(config_of(reason), Pipeline(), found))
     assert line("required", found, reason).outcome == "pass"
 
 
@@ -277,7 +272,7 @@ def test_other_bytes_only_warn_where_the_remote_has_the_committed_ones() -> None
 
 def test_a_candidate_that_does_not_load_blocks_and_is_not_compared() -> None:
     broken = Result(PRODUCTION, None, "model.skops: not a readable model")
-    lines = gate(config_of(), Pipeline(), broken, 1)
+    lines = gate(config_of(), Pipeline(), broken)
     assert [entry.check for entry in lines if entry.outcome == "fail"] == ["ready"]
     assert "not a readable model" in lines[1].remedy
     assert not passes(lines)

@@ -56,7 +56,7 @@ def drawn(metric: str, points: list[Point]) -> str:
     """The points as a table with bars; a version stands at the commit that it was made of."""
     found = registry.tags()
     versions, held = made_at(points, found), registry.in_stage(found)
-    values = [point.value for point in points]
+    ends = [end for one in points for end in (one.low, one.value, one.high) if end is not None]
     rows = []
     for point, before in zip(points, [*points[1:], None], strict=True):
         change = f"{point.value - before.value:+.4f}" if before else ""
@@ -69,7 +69,7 @@ def drawn(metric: str, points: list[Point]) -> str:
                 f"{point.value:.4f}",
                 change,
                 interval,
-                bar(point.value, min(values), max(values)),
+                bar(point.value, min(ends), max(ends)),
                 "" if made is None else made.name + " in production" * (made == held),
                 point.subject,
             )
@@ -93,7 +93,7 @@ def made_at(points: list[Point], found: list[registry.Tag]) -> dict[str, registr
 
 
 def bar(value: float, low: float, high: float) -> str:
-    """A bar from a quarter of the width, for the lowest value, to all of it, for the highest."""
+    """A bar; a quarter of the width is the lowest end of all intervals, all of it the highest."""
     share = 1.0 if high == low else 0.25 + 0.75 * (value - low) / (high - low)
     whole, part = divmod(round(share * BAR * 8), 8)
     return "█" * whole + (EIGHTHS[part] if part else "")

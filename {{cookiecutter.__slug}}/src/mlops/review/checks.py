@@ -172,10 +172,10 @@ def fairness(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iter
             )
 
 
-def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateLine]:
+def artefact(config: Config, result: Result) -> Iterator[GateLine]:
     """The scorer is small enough, and one row is quick enough."""
-    if config.gate.size is not None:
-        value = size / 1e6
+    if config.gate.size is not None and result.size is not None:
+        value = result.size / 1e6
         yield GateLine(
             check="size",
             what="scorer file",
@@ -187,13 +187,13 @@ def artefact(config: Config, size: int, latency: float | None) -> Iterator[GateL
             remedy="" if value <= config.gate.size else "fewer or smaller trees",
         )
     limit = config.gate.latency
-    if limit and latency is not None:
-        passed = latency <= limit.milliseconds
+    if limit and result.latency is not None:
+        passed = result.latency <= limit.milliseconds
         yield GateLine(
             check="latency",
             what="time of one row",
             outcome="pass" if passed else "fail" if limit.fails else "warning",
-            value=float(f"{latency:.2g}"),
+            value=float(f"{result.latency:.2g}"),
             relation="at most",
             threshold=limit.milliseconds,
             unit="ms",

@@ -38,13 +38,15 @@ class Sitting(NamedTuple):
 class Result(NamedTuple):
     """What the exam found.
 
-    `problem` says why the candidate could not be examined; the rest is then None. `scores` and
-    `table` hold the rows of the exam, those that production was not trained on.
+    `problem` says why the candidate could not be examined; the rest is then None. `size` is the
+    scorer's, in bytes, `latency` a row's time in milliseconds. `scores` and `table` hold the rows
+    of the exam, those that production was not trained on.
     """
 
     production: Rival | None
     base: Rival | None
     problem: str | None = None
+    size: int | None = None
     latency: float | None = None
     table: "pd.DataFrame | None" = None
     scores: "dict[str, np.ndarray] | None" = None
@@ -112,7 +114,8 @@ def finish(sitting: Sitting, config: Config) -> Result:
         given["production"] = first.score
     table, given = table[first.keep], {name: score[first.keep] for name, score in given.items()}
     comparison = compare(table, given, config)
-    return Result(first.rival, base, None, candidate.latency, table, given, comparison)
+    size = models["candidate"].path.stat().st_size
+    return Result(first.rival, base, None, size, candidate.latency, table, given, comparison)
 
 
 def first_name(models: dict[str, Model], model: Model) -> str:

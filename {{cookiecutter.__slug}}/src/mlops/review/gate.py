@@ -10,8 +10,8 @@ from mlops.review.report import GateLine, Pipeline, clip
 from msgspec.structs import replace
 
 
-def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[GateLine]:
-    """Check everything that `conf/gate/` asks for; `size` is the scorer's, in bytes."""
+def gate(config: Config, pipeline: Pipeline, result: Result) -> list[GateLine]:
+    """Check everything that `conf/gate/` asks for."""
     lines = [*pipeline_lines(pipeline, result.problem is None), ready(config, result)]
     if result.comparison and result.table is not None and result.scores is not None:
         lines += checks.required(config, result.comparison)
@@ -21,7 +21,7 @@ def gate(config: Config, pipeline: Pipeline, result: Result, size: int) -> list[
         score = result.scores["candidate"]
         lines += checks.calibration(config, result.table, score)
         lines += checks.fairness(config, result.table, score)
-    lines += checks.artefact(config, size, result.latency)
+    lines += checks.artefact(config, result)
     return [waived(line, config) for line in lines]
 
 

@@ -62,8 +62,7 @@ def observe(commit: str, production: Rival | None, base: Rival | None) -> Report
 
 def fill(report: Report, config: Config, result: Result) -> Report:
     """Put what the exam found into the report."""
-    size = layout.SCORER.stat().st_size if layout.SCORER.is_file() else 0
-    lines = gate.gate(config, report.pipeline, result, size)
+    lines = gate.gate(config, report.pipeline, result)
     verdict = verdict_of(report.pipeline, result)
     promotes = gate.passes(lines) and verdict not in ("stale", "unchanged")
     report = replace(
