@@ -1,6 +1,7 @@
 """Whether the results are those of the commit, and whether others can get them."""
 
 from mlops import layout
+from mlops.config import params, record
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
 from mlops.review.report import Pipeline, Remote, clip
@@ -45,10 +46,13 @@ def differing(committed: lock.Lock, current: lock.Lock) -> list[str]:
 def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
     """The stages whose committed results are of other code or parameters than those committed.
 
-    What differs because of edits that are not committed yet is work in progress, not stale.
+    What differs because of edits that are not committed yet is work in progress, not stale; so is
+    what `dvc exp run` has set, which is in `params.yaml` alone.
     """
     edited = git.uncommitted()
     if any(path == "dvc.yaml" or path.startswith(("conf/", "src/")) for path in edited):
+        return []
+    if params.PARAMS.as_posix() in edited and record.read().apart:
         return []
     return lock.outdated(committed, current)
 

@@ -66,8 +66,8 @@ def month_table(files: list[Path], columns: list[str], month: str) -> "pd.DataFr
     table["departure"] = days + pd.to_timedelta(table["departure_minute"], unit="min")
     table["weekday"] = days.dt.day_of_week
     table["plane_age"] = (table["year"] - table["plane_year"]).clip(lower=0)
-    table = table.rename(columns=NAMES)
     table = table.sort_values(["departure", "origin", "carrier", "flight"])
+    table = table.rename(columns=NAMES)
     return table[[column for column in columns if column in table]]
 
 

@@ -1,0 +1,38 @@
+"""Results that are committed are stale where others are committed; an experiment is at work."""
+
+from pathlib import Path
+
+import pytest
+from mlops.config import compose
+from mlops.repository.lock import Lock, Stage
+from mlops.review import state
+
+from baked import edit, execute
+from machinery.composing import experiment
+
+
+def lock(seed: int) -> Lock:
+    return {"train": Stage("train", {}, {}, {"params.yaml": {"seed": seed}})}
+
+
+@pytest.fixture
+def committed(conf: Path) -> Path:
+    """A project whose `conf/` and `params.yaml` are committed."""
+    execute("git", "init", "-q", cwd=conf.parent)
+    execute("git", "add", "conf", "params.yaml", cwd=conf.parent)
+    execute("git", "commit", "-q", "-m", "Start", cwd=conf.parent)
+    return conf
+
+
+def test_what_an_experiment_has_set_is_not_stale(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment(monkeypatch, "seed=7")
+    assert state.stale_stages(lock(1), lock(7)) == []
+
+
+def test_what_a_run_made_of_a_committed_edit_is_stale(committed: Path) -> None:
+    edit(committed / "config.yaml", "seed: 1", "seed: 7")
+    execute("git", "commit", "-q", "-a", "-m", "Another seed, not run", cwd=committed.parent)
+    compose.update()
+    assert state.stale_stages(lock(1), lock(7)) == ["train"]
