@@ -204,3 +204,6 @@ def test_origin_whose_default_branch_is_not_there(clones: tuple[Path, Path]) -> 
     execute("git", "push", "-q", "origin", ":main", cwd=clones[0])
     with pytest.raises(UserError, match="origin has no branch yet: `git push origin HEAD`"):
         origin.default_branch()
+    git.git("remote", "remove", "origin")
+    with pytest.raises(UserError, match="no origin: `git remote add origin URL`, then `git push"):
+        origin.default_branch()

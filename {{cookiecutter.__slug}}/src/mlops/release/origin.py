@@ -46,6 +46,11 @@ def synchronize(only_add: bool = False) -> str:
 
 def default_branch() -> str:
     """The branch that pull requests are merged into, as origin names it."""
+    if ORIGIN not in git.git("remote").split():
+        raise UserError(
+            f"this repository has no {ORIGIN}: `git remote add {ORIGIN} URL`, then"
+            f" `git push -u {ORIGIN} HEAD`"
+        )
     found = re.match(r"ref: refs/heads/(\S+)\s", git.git("ls-remote", "--symref", ORIGIN, "HEAD"))
     if found is None:
         raise UserError(no_default_branch())
