@@ -1,6 +1,7 @@
 """A newer file of the same table: the configuration follows, edits stay; and nothing by halves."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -64,6 +65,22 @@ def test_a_newer_file_is_followed_and_edits_stay(
     said = capsys.readouterr().out
     assert "-  place: {type: category, categories: [u, v]}" in said
     assert "+  place: {type: category, categories: [u, v, w]}" in said
+
+
+def test_the_split_that_is_told_is_the_one_that_stays(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 31)]
+    Path("table.csv").write_text(rows(on=days, size=[1.5, 2.5, 4], target=["a", "b"]))
+    take("table.csv")
+    before = sorted(Path("conf/split").iterdir())
+    longer = days + [f"2024-02-{day:02}" for day in range(1, 30)]
+    Path("table.csv").write_text(rows(on=longer, size=[1.5, 2.5, 4], target=["a", "b"]))
+    capsys.readouterr()
+    config = take("table.csv")
+    assert sorted(Path("conf/split").iterdir()) == before
+    said = capsys.readouterr().out
+    assert re.search(rf"^split +{config.split.name} +as before *$", said, re.M)
 
 
 def test_what_was_taken_out_stays_out_and_what_was_renamed_keeps_its_name(shop: Path) -> None:

@@ -1,9 +1,11 @@
 """Features: from the columns of the table to the estimator, as one scikit-learn pipeline.
 
 Your own features go into `own_steps`, as steps before the preprocessing: they are saved with the
-model and run wherever it runs. A function of this module takes a table and returns one:
+model and run wherever it runs. A function of this module takes a table and returns one. Import
+pandas beside `Pipeline` below:
 
     def add_planned_minutes(table: "pd.DataFrame") -> "pd.DataFrame":
+        '''Minutes from departure to arrival, as planned.'''
         minutes = table["arrival_minute"] - table["departure_minute"]
         return table.assign(planned_minutes=minutes % 1440)
 

@@ -54,8 +54,12 @@ def take(request: Request) -> None:
         asked = earlier.completed(request, values, sample)
         proposal = propose(sample, asked, name, source.as_posix(), found.origin)
         planned = plan(proposal, values, old)
-        remarks = leaks.find(proposal, edits.composed(planned))
-        if values is None:
+        config = edits.composed(planned)
+        remarks = leaks.find(proposal, config)
+        if values is not None:  # the split stays, whatever this file alone would suggest
+            split = proposal.split._replace(method=config.split.name, why="as before")
+            proposal = replace(proposal, split=split)
+        else:
             planned = plan(with_remarks(proposal, remarks), values, old)
         shown.show(with_remarks(proposal, remarks))
         show_changes(planned, values is not None or request.dry_run)

@@ -92,7 +92,8 @@ def said(taken: reference.Reference, found: Profile) -> str:
     """How the reference changes."""
     before = reference.read()
     rows = sum(found.rows.values())
-    line = f"{reference.PATH}: {rows:,} rows in {len(found.rows)} partitions"
+    parts = "1 partition" if len(found.rows) == 1 else f"{len(found.rows)} partitions"
+    line = f"{reference.PATH}: {rows:,} rows in {parts}"
     if before is None or before.name != taken.name:
         return line
     if before == taken:
