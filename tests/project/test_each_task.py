@@ -1,5 +1,6 @@
 """A better, an equal and a worse model of the tasks that the starter is not: reviewed, promoted."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     project.commit("First")
     rehearsal = Rehearsal.of(project, tmp_path)
     own = rehearsal.project
-    assert own.run("mlops", "promote").out == "model v0.1.0 is in production\n"
+    ran = own.run("mlops", "promote")
+    assert ran.out == "model v0.1.0 is in production\n"
+    assert re.fullmatch(r"in this clone alone: \d+ of its outputs: `uv run dvc push`\n", ran.err)
 
     rehearsal.change(file, poor, good)
     seen = rehearsal.review()

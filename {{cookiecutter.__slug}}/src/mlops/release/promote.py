@@ -1,6 +1,8 @@
 """Promote: the model of this commit goes into production, if the gate still lets it."""
 
 import os
+import sys
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from mlops.errors import UserError
@@ -57,6 +59,7 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
             return Outcome(f"{ARTIFACT} {name} would go into {stage}: tag {assigned}", None)
         if origin.push(new_tags(found, commit, known, name, assigned, report)):
             done = registry.find(registry.tags(), name)
+            remind_of_push()
             return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done)
         lost = "another promotion came first; "
     raise UserError(f"{RACES} other promotions came first; nothing was changed: try again")
@@ -158,6 +161,21 @@ def reason(report: Report) -> str:
     said = terminal.text_of(line).plain.strip(": .")
     exam = report.exam
     return f"{said}; {exam.confidence:.0%} on {exam.rows:,} test rows" if exam else said
+
+
+def remind_of_push() -> None:
+    """Say where this clone alone has the version's data and model; a runner's are in the Release.
+
+    A remote that others reach has been asked before, and had to have them.
+    """
+    if objects.is_shared() or run_url():
+        return
+    with suppress(UserError):  # no remote at all
+        if missing := objects.missing_in_remote(list(objects.outputs().values())):
+            print(
+                f"in this clone alone: {len(missing)} of its outputs: `uv run dvc push`",
+                file=sys.stderr,
+            )
 
 
 def run_url() -> str:
