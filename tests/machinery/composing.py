@@ -8,12 +8,14 @@ import pytest
 import yaml
 from dvc.utils.hydra import compose_and_dump
 from mlops.config import compose, composition, params
-from mlops.config.schema import Config
+from mlops.config.schema import Column, Config
 from mlops.errors import UserError
+from msgspec.structs import replace
 
 from baked import PROJECT
 
 TREES = "model/hist_gradient_boosting.yaml"
+DATA = {"binary": "flights", "multiclass": "wine", "regression": "diabetes"}
 
 
 def values() -> Any:
@@ -37,3 +39,20 @@ def refusal() -> str:
 def config_of(*overrides: str) -> Config:
     """The configuration that the template ships, with Hydra's overrides."""
     return params.typed(composition.compose(PROJECT / "conf", overrides).values, "conf")
+
+
+def on_columns(base: Config, target: Column, columns: dict[str, Column]) -> Config:
+    """A configuration on another target and other columns, of rows without a time."""
+    data = replace(
+        base.data,
+        target="target",
+        time=None,
+        start=None,
+        through=None,
+        key=["row"],
+        resample="row",
+        segments=[],
+        identifiers=["row"],
+        columns={"target": target, "row": Column("integer"), **columns},
+    )
+    return replace(base, data=data)

@@ -8,12 +8,10 @@ from mlops.config.schema import Column, Config
 from mlops.explain.subjects import Subject, held_out
 from mlops.model import estimators, preprocessing
 from mlops.model.tasks import task
-from msgspec.structs import replace
 from sklearn.pipeline import Pipeline
 
-from machinery.composing import config_of
+from machinery.composing import DATA, config_of, on_columns
 
-DATA = {"binary": "flights", "multiclass": "wine", "regression": "diabetes"}
 QUICK = ("evaluation.rounds=200", "model.parameters.max_iter=40")
 CLASSES = ["first", "second", "third"]
 COLUMNS = {
@@ -34,19 +32,7 @@ TARGETS = {
 def config(task: str, *overrides: str, **columns: Column) -> Config:
     """The starter's configuration for a task on these columns; `columns` are added."""
     base = config_of(f"data={DATA[task]}", "split=hash", *QUICK, *overrides)
-    data = replace(
-        base.data,
-        target="target",
-        time=None,
-        start=None,
-        through=None,
-        key=["row"],
-        resample="row",
-        segments=[],
-        identifiers=["row"],
-        columns={"target": TARGETS[task], "row": Column("integer"), **COLUMNS, **columns},
-    )
-    return replace(base, data=data)
+    return on_columns(base, TARGETS[task], COLUMNS | columns)
 
 
 def table(task: str, rows: int = 1500, seed: int = 0) -> pd.DataFrame:

@@ -13,12 +13,10 @@ from mlops.export.source import Source
 from mlops.model import estimators, persistence, preprocessing
 from mlops.scoring import archive, scorer
 from mlops.scoring.scorer import Scorer
-from msgspec.structs import replace
 from sklearn.pipeline import Pipeline
 
-from machinery.composing import config_of
+from machinery.composing import DATA, config_of, on_columns
 
-DATA = {"binary": "flights", "multiclass": "wine", "regression": "diabetes"}
 COLUMNS = {
     "number": Column("number", nullable=True),
     "whole": Column("integer"),
@@ -39,19 +37,7 @@ TARGETS = {
 def config(task: str, model: str = "hist_gradient_boosting", *overrides: str) -> Config:
     """The starter's configuration for a task, a model and these columns."""
     base = config_of(f"data={DATA[task]}", "split=hash", f"model={model}", *overrides)
-    data = replace(
-        base.data,
-        target="target",
-        time=None,
-        start=None,
-        through=None,
-        key=["row"],
-        resample="row",
-        segments=[],
-        identifiers=["row"],
-        columns={"target": TARGETS[task], "row": Column("integer"), **COLUMNS},
-    )
-    return replace(base, data=data)
+    return on_columns(base, TARGETS[task], COLUMNS)
 
 
 def table(task: str, rows: int = 3000, seed: int = 0) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from mlops.tune.space import Dimension, Range, holds
 from mlops.tune.study import Study
 from mlops.tune.trial import Trial
 
-from machinery.explaining import DATA
+from machinery.composing import DATA
 from machinery.tuning import LEAVES, RATE, TROUBLE, found, problem, searched
 
 WEAK = ("model.parameters.max_iter=3", "model.parameters.learning_rate=0.01")

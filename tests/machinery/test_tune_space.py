@@ -10,7 +10,7 @@ from mlops.tune import space
 from mlops.tune.space import Choice, Range
 
 from baked import PROJECT, edit
-from machinery.explaining import DATA
+from machinery.composing import DATA
 
 FILE = "conf/search/hist_gradient_boosting.yaml"
 MODELS = sorted(path.stem for path in (PROJECT / "conf/search").glob("*.yaml"))

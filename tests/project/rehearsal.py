@@ -17,6 +17,7 @@ CACHE = Path(".dvc/cache")
 TREES = "conf/model/hist_gradient_boosting.yaml"
 QUICK = "conf/experiment/quick.yaml"
 SAID = "said.txt"
+STAGES = ["compose", "ingest", "validate", "split", "train", "export", "evaluate", "card"]
 LEFT_OUT = "uv run pytest"  # the same in each run, and half of its time: test_act.py runs it
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from baked import BakedProject, Ran, execute
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
-from project.rehearsal import QUICK, Rehearsal
+from project.rehearsal import QUICK, STAGES, Rehearsal
 
 
 @pytest.fixture
@@ -69,15 +69,6 @@ def test_a_version_is_made_again_to_the_byte(improvement: Rehearsal) -> None:
     rehearsal, project = improvement, improvement.project
     rehearsal.merge()
     made = project.run("mlops", "reproduce", "v0.1.0")
-    assert made.stages == [
-        "compose",
-        "ingest",
-        "validate",
-        "split",
-        "train",
-        "export",
-        "evaluate",
-        "card",
-    ]
+    assert made.stages == STAGES
     assert "outputs of model@v0.1.0 came out again, to the byte" in made.out
     assert project.git("status", "--porcelain") == ""

@@ -5,18 +5,8 @@ import textwrap
 from pathlib import Path
 
 from baked import BakedProject
-from project.rehearsal import Rehearsal
+from project.rehearsal import STAGES, Rehearsal
 
-DOWNSTREAM_OF_DATA = [
-    "compose",
-    "ingest",
-    "validate",
-    "split",
-    "train",
-    "export",
-    "evaluate",
-    "card",
-]
 PRODUCTS = ("data", "models", "reports")
 OWN = '''"""What a user adds."""
 
@@ -111,7 +101,7 @@ def test_moving_the_window_on_ingests_one_month(
     evaluated: BakedProject, moved_on: Rehearsal
 ) -> None:
     ran, project = moved_on.ran, moved_on.project
-    assert ran.stages == DOWNSTREAM_OF_DATA
+    assert ran.stages == STAGES
     assert re.findall(r"data/raw/(\S+)\.parquet: [\d,]+ rows ingested", ran.out) == ["2013-04"]
     before, after = evaluated.snapshot("data/raw"), project.snapshot("data/raw")
     assert {name: after[name] for name in before} == before
@@ -131,7 +121,7 @@ def test_two_clones_give_the_same_bytes(
 ) -> None:
     clone = installed.clone(tmp_path / "clone")
     clone.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
-    assert clone.run("dvc", "repro").stages == DOWNSTREAM_OF_DATA  # no cache is shared
+    assert clone.run("dvc", "repro").stages == STAGES  # no cache is shared
     one, other = clone.snapshot(*PRODUCTS), evaluated.snapshot(*PRODUCTS)
     assert one == other
     assert clone.read("dvc.lock") == evaluated.read("dvc.lock")
