@@ -52,7 +52,10 @@ class Exchange:
         if refused.wait is not None:
             extra.append((b"retry-after", b"%d" % refused.wait))
         if refused.status == 401:
-            extra.append((b"www-authenticate", b'Bearer, Basic realm="mlops"'))
+            extra.append((b"www-authenticate", b"Bearer"))
+            extra.append(
+                (b"www-authenticate", b'Basic realm="mlops"')
+            )  # a line of its own, for Chromium
         if refused.status == 408 or b"expect" in self.headers:  # the body may never come
             extra.append((b"connection", b"close"))
         body = encode(Error(self.id, refused.error, refused.row, refused.column))
