@@ -53,9 +53,8 @@ class Exchange:
             extra.append((b"retry-after", b"%d" % refused.wait))
         if refused.status == 401:
             extra.append((b"www-authenticate", b"Bearer"))
-            extra.append(
-                (b"www-authenticate", b'Basic realm="mlops"')
-            )  # a line of its own, for Chromium
+            # A line of its own: Chromium finds no scheme after a comma.
+            extra.append((b"www-authenticate", b'Basic realm="mlops"'))
         if refused.status == 408 or b"expect" in self.headers:  # the body may never come
             extra.append((b"connection", b"close"))
         body = encode(Error(self.id, refused.error, refused.row, refused.column))
