@@ -121,6 +121,8 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
     again = project.run("mlops", "promote", "--again")
     assert again.out == "model v0.2.0 is in production\n"
     assert production(project) == "v0.2.0"
+    (move,) = moves(project, 4)
+    assert move["why"].startswith("Better than production v0.1.0: roc_auc 0.6"), "examined again"
     assert [move["version"] for move in moves(project)] == ["v0.2.0", "v0.1.0", "v0.2.0", "v0.1.0"]
     assert [entry["commit"] for entry in versions(project)] == [second, first]
 

@@ -49,6 +49,10 @@ def uncounted() -> list[Finding]:
         for name in sorted(set(registry.names()) - annotated)
     ]
     return light + [
-        Finding(warning, "`git fsck --unreachable | grep tag` may still find it in some clone")
+        Finding(
+            warning,
+            "`git fsck --unreachable | grep tag` may still find it in some clone:"
+            f" `git tag '{registry.ARTIFACT}@VERSION' ID`, and push that tag",
+        )
         for warning in listing.warnings(tags)
     ]

@@ -51,7 +51,7 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
         known = facts.version_with(found, facts.identity(lock.at(commit)) or "")
         if settled := nothing_to_do(found, commit, stage, known, again):
             return Outcome(lost + settled.line, settled.version)
-        report = review.review()
+        report = review.review(again)
         if not lets_through(report):
             raise BlockedError(lost, report)
         name = known.name if known else next_version(taken, bump)

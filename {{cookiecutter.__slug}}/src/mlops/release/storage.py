@@ -54,7 +54,7 @@ def from_release(path: Path, version: Version, digest: str, folder: Path, proble
     try:
         releases.download(version.tag, path.name, target)
     except UserError as error:
-        raise UserError(f"{problem}; {error}") from None
+        raise UserError(f"{problem}; its GitHub Release: {error}") from None
     objects.check(target, digest)
     return target
 

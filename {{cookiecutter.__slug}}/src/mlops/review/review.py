@@ -21,10 +21,11 @@ from msgspec.structs import replace
 BASES = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
 
 
-def review() -> Report:
+def review(again: bool = False) -> Report:
     """Compare the project as it is here with production and with the base branch.
 
-    Raise `UserError` where there is nothing to review: no commit, no usable `params.yaml`.
+    `again`: a model that was rolled back is examined as any other. Raise `UserError` where there is
+    nothing to review: no commit, no usable `params.yaml`.
     """
     commit, config, before = git.head(), params.load(), state_digest()
     base, version = base_branch(), registry.production()
@@ -33,7 +34,7 @@ def review() -> Report:
         report = observe(commit, replace(production, same=True), base)
         verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
         return report if report.pipeline.failed else replace(report, verdict=verdict, state=before)
-    if version and (returning := rolled_back()):
+    if version and not again and (returning := rolled_back()):
         report = observe(commit, production, base)
         return replace(report, verdict="unchanged", rolled_back=clip(returning.name), state=before)
     with tempfile.TemporaryDirectory() as folder:

@@ -52,7 +52,9 @@ class Exchange:
         if refused.wait is not None:
             extra.append((b"retry-after", b"%d" % refused.wait))
         if refused.status == 401:
-            extra.append((b"www-authenticate", b'Bearer, Basic realm="mlops"'))
+            extra.append((b"www-authenticate", b"Bearer"))
+            # A line of its own: Chromium finds no scheme after a comma.
+            extra.append((b"www-authenticate", b'Basic realm="mlops"'))
         if refused.status == 408 or b"expect" in self.headers:  # the body may never come
             extra.append((b"connection", b"close"))
         body = encode(Error(self.id, refused.error, refused.row, refused.column))
