@@ -15,7 +15,7 @@ from baked import IDENTITY, execute
 from machinery import reports
 from machinery.composing import config_of
 
-FOLD = "What the model relies on feature by feature"
+FOLD = "What the model relies on, feature by feature"
 
 
 def test_the_report_leads_with_what_changed() -> None:

@@ -112,6 +112,6 @@ def test_fairness_of_classes_is_a_difference_of_error_rates() -> None:
 def test_a_cross_validated_candidate_is_not_said_to_predict_what_was_reported() -> None:
     given = score("regression", GOOD, seed=1)
     found = judged(config_for("regression"), given, given, table("regression"))
-    assert line(found, "ready").what == "loads in a clean process and predicts"
+    assert line(found, "ready").what == "the model loads in a clean process and predicts"
     found = judged(config_for("regression", "split=hash"), given, given, table("regression"))
     assert line(found, "ready").what.endswith("predicts the reported scores")

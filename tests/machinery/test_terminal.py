@@ -20,7 +20,7 @@ def shown(report: Report, capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_verdict_gate_and_changes_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(reports.segment_drop(), capsys)
     assert text.startswith(
-        "❌ Better than production v1.2.0, but a segment gets worse: roc_auc 0.724,"
+        "❌ Better than production v1.2.0, but a segment loses too much: roc_auc 0.724,"
     )
     assert re.search(r"❌ +largest drop in a segment: carrier=US +0\.041", text)
     assert re.search(r"roc_auc +0\.717 +0\.724 +\+0\.007 \(0\.002 to 0\.012\) +better", text)

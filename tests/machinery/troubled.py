@@ -25,7 +25,7 @@ def stale() -> Report:
     """Parameters were edited, and nothing was run."""
     line = GateLine(
         "pipeline",
-        "dvc.lock is of this commit",
+        "the results are of this commit",
         "fail",
         remedy="commit what `dvc repro` gives: uv run dvc repro",
     )
@@ -49,7 +49,7 @@ def failed() -> Report:
         gate=[
             GateLine(
                 "pipeline",
-                "dvc.lock is of this commit",
+                "the results are of this commit",
                 "fail",
                 remedy="mend the stage that failed: uv run dvc repro",
             )
@@ -90,7 +90,7 @@ def not_pushed() -> Report:
 def no_access() -> Report:
     """A fork's runner has no access to the remote: only what was committed is known."""
     lines = [
-        GateLine("pipeline", "dvc.lock is of this commit", "pass"),
+        GateLine("pipeline", "the results are of this commit", "pass"),
         GateLine(
             "stored",
             "the remote can be read here",

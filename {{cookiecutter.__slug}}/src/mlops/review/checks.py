@@ -64,9 +64,7 @@ def production(config: Config, result: Result) -> Iterator[GateLine]:
         yield cannot_compare(what, rival)
         return
     main = result.comparison.metrics[0]
-    detectable = result.comparison.detectable
-    finds = f" (this exam finds {detectable:.3g})" if detectable else ""
-    remedy = f"a better model, more test rows{finds}, or a wider gate.margin"
+    remedy = "a better model, more test rows, or a wider gate.margin"
     margin = -config.gate.margin if way == "non_inferior" else 0.0
     line = with_confidence(
         "production", what, main.from_production, margin, main.lower_is_better, remedy
@@ -124,6 +122,7 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     }
     worst = max(drops, key=lambda name: drops[name], default=None)
     value = drops[worst] if worst else 0.0
+    remedy = "look at that segment's rows, or waive gate.segments with a reason"
     yield GateLine(
         check="segments",
         what=clip(f"largest drop in a segment{f': {worst}' if worst else ''}"),
@@ -131,7 +130,7 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
         value=intervals.rounded(value),
         relation="at most",
         threshold=limit.drop,
-        remedy="" if value <= limit.drop else "look at that segment's rows, or waive segments",
+        remedy="" if value <= limit.drop else remedy,
     )
 
 

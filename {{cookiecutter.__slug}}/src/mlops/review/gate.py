@@ -44,7 +44,7 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
     remedy = "mend the stage that failed" if pipeline.failed else "commit what `dvc repro` gives"
     yield GateLine(
         check="pipeline",
-        what="dvc.lock is of this commit",
+        what="the results are of this commit",
         outcome=outcome(current),
         remedy="" if current else remedy + ": uv run dvc repro",
     )
@@ -87,7 +87,7 @@ def ready(config: Config, result: Result) -> GateLine:
     reported = "" if isinstance(config.split, FoldSplit) else " the reported scores"
     return GateLine(
         check="ready",
-        what=f"loads in a clean process and predicts{reported}",
+        what=f"the model loads in a clean process and predicts{reported}",
         outcome=outcome(result.problem is None),
         remedy=result.problem or "",
     )

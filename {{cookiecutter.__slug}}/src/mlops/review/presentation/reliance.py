@@ -34,7 +34,7 @@ def every_feature(report: Report) -> Section:
     head: Line = ("Feature", "Production", "Candidate") if compared else ("Feature", "Candidate")
     rows = tuple(row(entry, compared) for entry in report.relies_on[:LEADING])
     table = Table("nrr" if compared else "nr", head, rows)
-    title = "What the model relies on feature by feature"
+    title = "What the model relies on, feature by feature"
     return Section(title, (Paragraph(words), table), folded=True)
 
 

@@ -11,9 +11,9 @@ OBJECTIONS = {  # by the name of the check in conf/gate/
     "ready": "it does not load and predict",
     "required": "it misses a required metric",
     "baseline": "it hardly beats the naive baseline",
-    "production": "the gate asks for more against production",
-    "segments": "a segment gets worse",
-    "calibration": "its probabilities are off",
+    "production": "it may be worse than the gate allows",
+    "segments": "a segment loses too much",
+    "calibration": "the probabilities are off",
     "fairness": "groups differ too much",
     "size": "its file is too large",
     "latency": "it is too slow",
@@ -72,10 +72,18 @@ def because(report: Report) -> Line:
             return ("there is nothing to compare.",)
         return ("it is production ", Said(report.production.name), ", to the byte.")
     start: Line = ("nothing is in production yet. ",) if state == "first" else ()
-    merging = "Merging promotes it." if report.promotes else "Merging does not promote it."
+    merging = what_merging_does(report)
     if state == "failed" and report.pipeline.remote == "no_access":
         return ("this run cannot read the data. ", merging)
     return (*start, *figures(report), merging)
+
+
+def what_merging_does(report: Report) -> str:
+    """Whether merging promotes the candidate, and whether only a waiver lets it."""
+    if not report.promotes:
+        return "Merging does not promote it."
+    waived = any(line.outcome == "waived" for line in report.gate)
+    return "Merging promotes it, since a check is waived." if waived else "Merging promotes it."
 
 
 def figures(report: Report) -> Line:
