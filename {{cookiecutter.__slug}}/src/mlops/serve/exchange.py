@@ -11,6 +11,8 @@ from mlops.serve.requests import Headers, request_id
 from starlette.types import Message, Send
 
 GONE = 499  # the status of a request whose client does not wait for the answer
+PAGES = {"/", "/docs"}  # a browser asks for the token; on what a page itself asks, the page does
+BASIC = b'Basic realm="mlops"'
 Pairs = list[tuple[bytes, bytes]]
 
 
@@ -52,9 +54,7 @@ class Exchange:
         if refused.wait is not None:
             extra.append((b"retry-after", b"%d" % refused.wait))
         if refused.status == 401:
-            extra.append((b"www-authenticate", b"Bearer"))
-            # A line of its own: Chromium finds no scheme after a comma.
-            extra.append((b"www-authenticate", b'Basic realm="mlops"'))
+            extra.append((b"www-authenticate", BASIC if self.path in PAGES else b"Bearer"))
         if refused.status == 408 or b"expect" in self.headers:  # the body may never come
             extra.append((b"connection", b"close"))
         body = encode(Error(self.id, refused.error, refused.row, refused.column))
