@@ -7,7 +7,7 @@ REPETITIONS = {  # the whole, and the portion
     "races of two commits": (10, 1),
     "races with a rollback": (10, 1),
     "kills of dvc repro": (40, 1),
-    "kills of dvc repro, another task": (12, 1),
+    "kills of dvc repro, another task": (12, 0),
     "kills of mlops promote": (30, 1),
     "kills of mlops rollback": (30, 2),
     "kills of dvc exp run": (10, 1),

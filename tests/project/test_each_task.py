@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from baked import BakedProject, copy
-from campaigns.portion import among
+from campaigns.portion import WHOLE, among
 from project.rehearsal import Rehearsal
 
 LINEAR = "conf/model/linear.yaml"
@@ -56,6 +56,8 @@ def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     assert seen.json["production"]["left_out"] == 0  # each row by a model that had not seen it
     assert rehearsal.gate().code == 0
 
+    if not WHOLE:
+        return  # test_promote.py blocks a worse model of the starter's task in each run
     own.edit("conf/config.yaml", "- model: linear", "- model: naive")
     rehearsal.run()
     seen = rehearsal.review()

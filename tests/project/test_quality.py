@@ -22,18 +22,14 @@ def test_lint_types_and_tests_before_the_first_run(installed: BakedProject) -> N
     check_tests(installed.run("pytest").out, skipped=True)
 
 
-def test_the_lines_of_the_pull_request_workflow_run_on_a_laptop(project: BakedProject) -> None:
+def test_after_a_run_no_test_is_skipped(project: BakedProject) -> None:
+    check_tests(project.run("pytest").out, skipped=False)
+
+
+def test_a_pull_request_has_the_checks_of_a_laptop() -> None:
+    """That they pass on a runner is seen in test_act.py."""
     path = PROJECT / ".github" / "workflows" / "pull-request.yaml"
     jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"].values()
-    lines = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    lines = {step["run"] for job in jobs for step in job["steps"] if "run" in step}
     checks = ("ruff check .", "ruff format --check .", "mypy", "pytest", "mlops gate")
-    assert {f"uv run {check}" for check in checks} <= set(lines)
-    summary = project.path.parent / "summary.md"
-    said = {}
-    for line in lines:
-        words = line.replace('"$GITHUB_STEP_SUMMARY"', str(summary)).removeprefix("uv run ")
-        if line != "uv sync":
-            said[words] = project.run("sh", "-c", words).out
-    assert "no issues found" in said["mypy"]
-    check_tests(said["pytest"], skipped=False)
-    assert "roc_auc" in summary.read_text("utf-8")
+    assert {f"uv run {check}" for check in checks} <= lines
