@@ -16,7 +16,7 @@ from machinery.hostile_reports import enormous, filled_states
 
 GITHUB = MarkdownIt("gfm-like")
 OURS = {"<sub>", "</sub>"}
-FOLD = re.compile(r"<details>\n<summary>[A-Za-z0-9 ]+</summary>\n|</details>\n?")
+FOLD = re.compile(r"<details>\n<summary>[A-Za-z0-9, ]+</summary>\n|</details>\n?")
 LIVE = re.compile(
     r"@|#|GH-\d|https?:|www\.|[0-9a-f]{7}|<|>|\]\(|:[a-z]+:|\*\*|`|\||\$"
     r"|[\x00-\x08\x0b-\x1f\u200b-\u200d\u202a-\u202e\u2060-\u2069\ufeff]"
