@@ -83,6 +83,18 @@ def test_a_missing_column(task: str, column: str) -> None:
     assert any(f"column {column!r}: is missing, expected a" in line for line in lines)
 
 
+def test_a_column_that_no_partition_has_is_said_once() -> None:
+    parts = {f"2013-0{month}": table(seed=month).drop(columns="size") for month in (1, 2, 3)}
+    assert said(judged(config(months=True), None, **parts)) == [
+        "raw: column 'size': is missing, expected a number column"
+    ]
+    parts["2013-02"] = table(seed=2)
+    assert [line.split(":")[0] for line in said(judged(config(months=True), None, **parts))] == [
+        "raw/2013-01.parquet",
+        "raw/2013-03.parquet",
+    ]
+
+
 @pytest.mark.parametrize(
     ("task", "corrupt", "line"),
     [

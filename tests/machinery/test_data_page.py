@@ -177,3 +177,16 @@ def test_warnings_are_printed_and_counted(capsys: pytest.CaptureFixture[str]) ->
         f"warning: ... and {len(found['warnings']) - 12} more: reports/validation.html"
     )
     assert lines[13] == "3,000 rows in 3 partitions are as conf/data/ declares them"
+
+
+def test_a_column_that_the_reference_does_not_know_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = config()
+    known = taken(asked, all=table())
+    validation.tell(judged(asked, known, all=table()), known, asked)
+    assert f"every partition is as {reference.PATH} has it;" in capsys.readouterr().out
+    known = taken(asked, all=table().drop(columns="size"))
+    validation.tell(judged(asked, known, all=table()), known, asked)
+    told = capsys.readouterr().out
+    assert "without size: `uv run mlops schema --update` adds it;" in told

@@ -133,7 +133,7 @@ def table(**changes: pa.Array | None) -> Callable[[Path], None]:
 PARQUET: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (lambda path: path.write_bytes(b""), "not a readable Parquet file (Parquet file size"),
     "no Parquet": (lambda path: path.write_bytes(b"<html>" * 9), "not a readable Parquet file ("),
-    "without a column": (table(size=None), "not one column 'size'; there are: id, kind, sold, at"),
+    "without a column": (table(size=None), "no column 'size'; there are: id, kind, sold, at"),
     "without rows": (
         lambda path: pd.DataFrame({"id": pd.Series([], dtype=int)}).to_parquet(path),
         "there are no rows in it: fetch the file again",

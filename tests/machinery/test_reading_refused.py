@@ -31,13 +31,17 @@ TEXTS: dict[str, tuple[str, Reading | None, str]] = {
     "a missing column": (
         GOOD.replace("size", "sizes"),
         None,
-        "row 1: no column 'size'; there are: id, sizes, kind, sold, at",
+        "no column 'size'; there are: id, sizes, kind, sold, at",
     ),
-    "another delimiter": (GOOD.replace(",", ";"), None, "row 1: no column 'id'; there are: id;siz"),
+    "another delimiter": (
+        GOOD.replace(",", ";"),
+        None,
+        "no column 'id' or 'size' or 'kind' or 'sold' or 'at'; there are: id;siz",
+    ),
     "a missing header": (
         GOOD.removeprefix(HEADER),
         None,
-        "row 1: no column 'id'; there are: 1, 2.5, a, true, 2013-01-01 10:00",
+        "no column 'id' or 'size' or 'kind' or 'sold' or 'at'; there are: 1, 2.5, a, true, 2013",
     ),
     "a quote that is not closed in the header": (
         GOOD.replace("id,", '"id,') + MORE,

@@ -82,7 +82,7 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "column missing in the source": (
         rewrite("weather.csv", lambda frame: frame.pop("temp")),
-        "data/source/weather.csv: row 1: no column 'temp'; there are: origin, year",
+        "data/source/weather.csv: no column 'temp'; there are: origin, year",
     ),
     "duplicate columns": (
         overwrite("data/source/planes.csv", lambda data: data.replace(b"model", b"seats", 1)),

@@ -7,6 +7,7 @@
  "problems": the same, of what stops the pipeline}
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,10 @@ def outcome(
 ) -> Outcome:
     """Judge the partitions of a directory by `conf/data/`, and by the reference if there is one."""
     data = config.data
-    problems = profile.problems + checks.whole_problems(profile, data, str(directory))
+    problems = [
+        *once(profile.problems, len(profile.rows), directory),
+        *checks.whole_problems(profile, data, str(directory)),
+    ]
     measured = skew.measure(profile, reference, data)
     found = list(findings.findings(measured, profile, reference, config, directory))
     entries = {
@@ -43,6 +47,20 @@ def outcome(
         "warnings": entries["warning"],
         "problems": [*map(entry, problems), *entries["error"]],
     }
+
+
+def once(problems: list[Problem], partitions: int, directory: Path) -> list[Problem]:
+    """Say once what is wrong with every partition alike, such as a column that no reader brings."""
+    alike = Counter(problem[1:5] for problem in problems if problem.row is None)
+    found: dict[object, Problem] = {}
+    for problem in problems:
+        kind = problem[1:5]
+        if partitions > 1 and alike[kind] == partitions:
+            rows = problem.rows + (found[kind].rows if kind in found else 0)
+            found[kind] = problem._replace(file=str(directory), rows=rows)
+        else:
+            found[problem] = problem
+    return list(found.values())
 
 
 def entry(problem: Problem, skew: Skew | None = None) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def compared(found: Outcome, known: Reference | None, config: Config) -> str:
         return f"{reference.PATH} is of {known.name}: nothing was compared"
     count = len([name for name in found["skew"] if name])
     if not count:
-        return f"every partition is in {reference.PATH} as it is"
+        new = [name for name in config.data.columns if name not in known.columns]
+        later = f", without {', '.join(new)}: `uv run mlops schema --update` adds it" if new else ""
+        return f"every partition is as {reference.PATH} has it{later}"
     return f"{count} of {len(found['partitions'])} partitions compared with {reference.PATH}"
 
 

@@ -74,11 +74,11 @@ def check_types(path: Path, schema: "pa.Schema", rows: int, wanted: Wanted) -> N
     """Raise `UserError` where a column is missing, or of a type that cannot become its own."""
     if rows == 0:
         raise UserError(f"{path}: there are no rows in it: fetch the file again")
+    structure.check_names(path, wanted.headers.values(), schema.names)
     problems = []
     for name, header in wanted.headers.items():
-        if schema.names.count(header) != 1:
-            there = f"there are: {structure.listed(schema.names)}"
-            raise UserError(f"{path}: not one column {header!r}; {there}")
+        if schema.names.count(header) > 1:
+            raise UserError(f"{path}: column {header!r} is there twice: rename one")
         kind, column = schema.field(header).type, wanted.columns[name]
         if not readable(kind, column.type):
             expected = cells.expected(column, wanted.written(name))

@@ -1,7 +1,7 @@
 """What a CSV file is made of: its header, and rows of equally many cells."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,16 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
         for column in filter(None, header):
             if header.count(column) > 1:
                 raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
-        for column in columns:
-            if column not in header:
-                there = f"there are: {listed(header)}"
-                raise UserError(f"{path}: row 1: no column {column!r}; {there}")
+        check_names(path, columns, header)
         with suppress(csv.Error):
             if next(found, None) is None:
                 raise UserError(f"{path}: there are no rows below the header: fetch the file again")
+
+
+def check_names(path: Path, columns: Iterable[str], there: list[str]) -> None:
+    """Raise `UserError` that names all of the columns that are not there."""
+    if missing := [repr(column) for column in columns if column not in there]:
+        raise UserError(f"{path}: no column {' or '.join(missing)}; there are: {listed(there)}")
 
 
 def listed(names: list[str]) -> str:
