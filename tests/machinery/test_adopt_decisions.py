@@ -26,7 +26,7 @@ def table(count: int = MANY, **columns: Any) -> None:
 
 
 TARGETS: list[tuple[list[Any], str, str, dict[str, Any]]] = [
-    (["yes", "no", "no"], "binary", "two values: no and yes", {}),
+    (["yes", "no", "no"], "binary", "two values: no and yes; true is 'yes'", {}),
     (["true", "FALSE"], "binary", "two values: FALSE and true", {}),
     ([0, 1, 0], "binary", "two values: 0 and 1; true is '1'", {}),
     ([1, 2, 2], "binary", "two values: 1 and 2; true is '2'", {"true": ["2"], "false": ["1"]}),
@@ -62,6 +62,14 @@ def test_another_task_than_the_target_looks_like(shop: Path) -> None:
     Path("conf/data/table.yaml").unlink()
     column = take("table.csv", task="multiclass").data.columns["target"]
     assert column.categories == ["3", "4", "5", "10"]
+
+
+def test_what_may_surprise_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fees = ["unknown" if row == 7 else row / 2 for row in range(MANY)]
+    table(fee=fees.__getitem__, plan=["pro", "Pro", "basic"], target=[1, 0])
+    take("table.csv")
+    assert "; null: unknown" in capsys.readouterr().out
+    assert "# 'Pro' and 'pro' differ in case alone\n" in Path("conf/data/table.yaml").read_text()
 
 
 KEYS: list[tuple[dict[str, Any], list[str]]] = [

@@ -59,6 +59,9 @@ def take(request: Request) -> None:
         if values is not None:  # the split stays, whatever this file alone would suggest
             split = proposal.split._replace(method=config.split.name, why="as before")
             proposal = replace(proposal, split=split)
+            if asked.task and not request.task:
+                task = proposal.asked._replace(why="as before")
+                proposal = replace(proposal, asked=task)
         else:
             planned = plan(with_remarks(proposal, remarks), values, old)
         shown.show(with_remarks(proposal, remarks))

@@ -48,8 +48,20 @@ def propose(
     return Proposal(
         *(name, source, origin, sample, asked, parts, split, columns),
         reading_of(sample, list(declared.values())),
-        dict(parts.identifiers),
+        parts.identifiers | alike(columns),
     )
+
+
+def alike(columns: dict[str, Column]) -> dict[str, str]:
+    """Columns with categories that differ in case alone, which are often one."""
+    found = {}
+    for name, column in columns.items():
+        last: dict[str, str] = {}
+        for text in column.categories or ():
+            other = last.setdefault(text.strip().casefold(), text)
+            if other != text:
+                found[name] = f"{other!r} and {text!r} differ in case alone"
+    return found
 
 
 def order(sample: Sample, target: Seen, parts: Roles) -> list[Seen]:

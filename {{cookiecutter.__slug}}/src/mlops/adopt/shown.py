@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from mlops.adopt.proposal import Proposal
 from mlops.config.schema import Column
+from mlops.config.source import Reading
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,7 +42,9 @@ def decisions(proposal: Proposal) -> "Table":
         lines.insert(5, ("group", parts.group, ""))
     if sample.reading and sample.suffix:
         how = sample.reading
-        lines.append(("file", how.encoding, f"cells separated by {how.delimiter!r}"))
+        words = [word for word in how.nulls if word not in Reading().nulls]
+        nulls = f"; null: {', '.join(words)}" if words else ""
+        lines.append(("file", how.encoding, f"cells separated by {how.delimiter!r}{nulls}"))
     for what, value, why in lines:
         table.add_row(what, f"[bold]{escape(value)}[/bold]", escape(why))
     for note in sample.notes:

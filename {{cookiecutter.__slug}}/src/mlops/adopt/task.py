@@ -90,16 +90,18 @@ def binary(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:
             f"{sample.file}: column {target.header!r}: {len(classes):,} different values:"
             " --task binary needs two"
         )
+    true = positive(classes, target)
+    if true.casefold() != "true":
+        why += f"; true is {true!r}"
     if target.type == "boolean":
         return Asked("binary", why, target, [])
     words = target.words()
-    true = positive(classes, target)
     false = next(text for text in classes if text != true)
     said = Written(true=[true.strip()], false=[false.strip()])
     if true.strip().casefold() in TRUE and false.strip().casefold() in FALSE:
         said = Written()
     answer = Seen(target.header, target.name, "boolean", words == true, said)
-    return Asked("binary", f"{why}; true is {true!r}", answer, [])
+    return Asked("binary", why, answer, [])
 
 
 def positive(classes: list[str], target: Seen) -> str:

@@ -7,7 +7,7 @@ from mlops.adopt.edits import dumped
 from mlops.adopt.proposal import Proposal
 from mlops.adopt.sample import Seen
 from mlops.adopt.texts import FALSE, TRUE
-from mlops.adopt.written import flow, plain
+from mlops.adopt.written import flow, plain, whole
 from mlops.config import conf
 from mlops.config.schema import Column
 
@@ -104,7 +104,7 @@ def assign(declared: Any, key: str, value: Any) -> None:
     if value is None:
         del declared[key]
     elif declared[key] != value:
-        declared[key] = parsed(value)
+        declared[key] = parsed(whole(value))
 
 
 def speaks(seen: Seen, said: Any) -> bool:

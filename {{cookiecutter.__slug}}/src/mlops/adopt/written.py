@@ -112,9 +112,13 @@ def plain(section: Column | Any) -> dict[str, Any]:
     for name in section.__struct_fields__:
         value = getattr(section, name)
         if value != default(section, name) or name == "type":
-            whole = isinstance(value, float) and value.is_integer()
-            values[name] = int(value) if whole else value
+            values[name] = whole(value)
     return values
+
+
+def whole(value: Any) -> Any:
+    """A value, as an integer where it is a whole number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def default(section: Any, name: str) -> Any:
