@@ -77,6 +77,15 @@ def test_a_table_of_a_web_server(shop: Path, site: str, capsys: pytest.CaptureFi
     assert not list(Path(".dvc/tmp").glob("adopt-*"))
 
 
+def test_a_file_that_is_fetched_from_now_on(shop: Path, site: str) -> None:
+    Path("table.csv").write_text(TABLE)
+    take("table.csv")
+    take(f"{site}/table.csv?token={SECRET}")
+    text = Path("conf/data/table.yaml").read_text()
+    assert f"\norigin:\n  url: {site}/table.csv\nsource: data/source/table.csv # a copy" in text
+    assert "a module of your own.\nreader: null\n" in text
+
+
 @pytest.mark.parametrize(
     ("address", "line"),
     [

@@ -48,7 +48,7 @@ def text(values: Any, proposal: Proposal) -> str:
 
 
 def follow_origin(values: Any, proposal: Proposal) -> None:
-    """Say where the table is from now, below where its copy is."""
+    """Say where the table is from now, above its copy: comments below that are of what follows."""
     values["source"] = proposal.source
     said = None
     if proposal.origin:
@@ -58,7 +58,7 @@ def follow_origin(values: Any, proposal: Proposal) -> None:
     if said is None:
         values.pop("origin", None)
     elif "origin" not in values:
-        values.insert(list(values).index("source") + 1, "origin", said)
+        values.insert(list(values).index("source"), "origin", said)
     elif dict(values["origin"]) != said:
         values["origin"] = said
 
