@@ -23,6 +23,7 @@ test: style
 	$(UV) run pytest -n 2 --maxschedchunk 1
 
 docs: install
+	@echo "building the site: some minutes"
 	$(UV) run sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
 	@echo docs/_build/index.html
 
