@@ -89,14 +89,6 @@ def test_damaged_files_of_the_workspace_are_checked_out_again(patient: Patient) 
     assert patient.dvc("repro").stages == []
 
 
-def test_an_edited_file_is_the_users_own(patient: Patient) -> None:
-    Path("data/a.txt").write_text("mine")
-    Path("model.bin").write_text("mine")
-    assert patient.doctor(fix=True) == (True, "all is well\n")
-    assert Path("data/a.txt").read_text() == "mine"
-    assert Path("model.bin").read_text() == "mine"
-
-
 @pytest.mark.parametrize("name", ["model.bin", "data/a.txt", "data"])
 def test_what_is_damaged_everywhere_is_told_with_what_makes_it_again(
     patient: Patient, name: str

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from mlops.doctor import tags
-from mlops.release import origin
+from mlops.release import origin, registry
 
 from baked import execute
 
@@ -61,14 +61,52 @@ def test_tags_that_differ_are_taken_over(clone: Path) -> None:
     assert tags.check() == []
 
 
-def test_what_does_not_count_is_said(clone: Path) -> None:
-    execute("git", "tag", "model@v0.2.0", cwd=clone)
-    execute("git", "push", "-q", "origin", "model@v0.2.0", cwd=clone)
+def test_what_a_deleted_tag_has_left_is_said(clone: Path) -> None:
     execute("git", "push", "-q", "origin", "--delete", "model@v0.1.0", cwd=clone)
     execute("git", "tag", "-d", "model@v0.1.0", cwd=clone)
-    light, dangling = problems()
-    assert light == "tag model@v0.2.0 is lightweight: it does not count, here nor for GTO"
-    assert dangling.startswith("model#production#1: no version is registered at its commit")
+    (dangling,) = problems()
+    assert dangling.startswith("model#production#1: no version is registered at commit")
+
+
+def lightened(clone: Path) -> str:
+    """Put a lightweight tag in place of the version's; return what the doctor advises."""
+    for command in (["tag", "-f"], ["push", "-q", "-f", "origin"]):
+        execute("git", *command, "model@v0.1.0", cwd=clone)
+    (found,) = tags.check()
+    assert found.problem == "tag model@v0.1.0 is lightweight: it does not count, here nor for GTO"
+    return found.remedy
+
+
+def follow(remedy: str, part: int, clone: Path) -> None:
+    """Do what a remedy says between its backticks."""
+    execute("sh", "-c", remedy.split("`")[1::2][part], cwd=clone)
+
+
+def test_a_lightweight_tag_is_made_to_count_as_it_is_said(clone: Path) -> None:
+    before = registry.production()
+    remedy = lightened(clone)
+    assert registry.production() is None
+    follow(remedy, 0, clone)
+    assert registry.production() == before is not None
+    assert tags.check() == []
+
+
+def test_a_lightweight_tag_is_dropped_as_it_is_said(clone: Path) -> None:
+    follow(lightened(clone), 1, clone)
+    assert "model@v0.1.0" not in origin.tags_there() | origin.local_tags()
+
+
+def test_a_lightweight_tag_that_was_never_pushed_is_said_once(clone: Path) -> None:
+    execute("git", "tag", "model@v0.2.0", cwd=clone)
+    (found,) = tags.check()
+    follow(found.remedy, 1, clone)
+    assert tags.check() == []
+
+
+def test_a_lightweight_tag_here_gives_way_to_that_of_origin(clone: Path) -> None:
+    execute("git", "tag", "-f", "model@v0.1.0", cwd=clone)
+    (found,) = tags.check()
+    assert found.remedy == "taken over from origin"
 
 
 def test_an_origin_that_cannot_be_read_is_said(clone: Path) -> None:

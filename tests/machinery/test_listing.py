@@ -113,9 +113,16 @@ def test_a_deleted_tag_is_said(repository: Path) -> None:
     execute("git", "tag", "-d", "model@v0.3.0", cwd=repository)
     execute("git", "tag", "-d", "model#production#2", cwd=repository)
     dangling, missing = listing.warnings(registry.tags())
-    assert dangling.startswith("model#production#3: no version is registered at its commit")
+    assert dangling.startswith("model#production#3: no version is registered at commit")
     assert missing == "model#…#2: this move's tag was deleted"
     assert registry.production() == Version("v0.1.0", full("HEAD~2"), "model@v0.1.0")
+
+
+def test_a_deleted_version_is_said_once_for_all_its_moves(repository: Path) -> None:
+    for number in (1, 2, 3):
+        tag(f"model#production#{number}", "HEAD")
+    (said,) = listing.warnings(registry.tags())
+    assert said.startswith("model#production#1, model#production#2, model#production#3: no version")
 
 
 def full(revision: str) -> str:

@@ -75,6 +75,20 @@ def test_a_file_that_is_cut_is_refused(file: Path, tmp_path: Path, length: int) 
     assert "not a readable scorer" in refused(tmp_path / "cut.zip")
 
 
+def test_what_the_pipeline_made_is_brought_back_by_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("dvc.yaml").write_text("stages:\n  export:\n    outs:\n      - models/scorer.zip\n")
+    Path("models").mkdir()
+    for path in (Path("models/scorer.zip"), Path("scorer.zip")):
+        path.write_bytes(b"cut off")
+    remedy = "`uv run dvc checkout --force models/scorer.zip`"
+    assert refused(Path("models/scorer.zip")).endswith(f": {remedy}")
+    assert refused(Path("models/scorer.zip"), "0" * 32).endswith(f": {remedy}")
+    assert refused(Path("scorer.zip")).endswith(": get it again")
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     assert "`uv run dvc pull`" in refused(tmp_path / "none.zip")
 

@@ -155,11 +155,11 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     assert refused() == "not committed: README.md: commit or stash it, then promote"
     project.git("checkout", "-q", "README.md")
 
-    good = (project.path / MODEL).read_bytes()
     (project.path / MODEL).unlink()
-    (project.path / MODEL).write_bytes(good[:-1])
-    assert refused() == f"{MODEL} is not the one of dvc.lock: `uv run dvc checkout`"
-    (project.path / MODEL).write_bytes(good)
+    (project.path / MODEL).write_bytes(b"cut off")
+    restore = f"uv run dvc checkout --force {MODEL}"
+    assert refused() == f"{MODEL} is not the one of dvc.lock: `{restore}`"
+    project.run(*restore.removeprefix("uv run ").split())
 
     url = ["dvc", "remote", "modify", "--local", "storage", "url"]
     (project.path / "shared").mkdir()

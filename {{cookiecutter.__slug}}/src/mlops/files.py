@@ -1,4 +1,7 @@
-"""Write files whole: to a temporary name, then renamed, so that a kill leaves old or new."""
+"""Write files whole: to a temporary name, then renamed, so that a kill leaves old or new.
+
+What is damaged later all the same, `restore` tells how to bring back.
+"""
 
 import json
 import os
@@ -29,3 +32,14 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON that is the same bytes for the same value; NaN is refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def restore(path: Path) -> str:
+    """The command that brings back what a file was; of one that no stage makes, that is unknown."""
+    try:
+        pipeline = Path("dvc.yaml").read_text("utf-8")
+    except OSError:
+        pipeline = ""
+    if f"- {path.as_posix()}\n" in pipeline:
+        return f"`uv run dvc checkout --force {path.as_posix()}`"  # DVC keeps what it did not write
+    return "get it again"

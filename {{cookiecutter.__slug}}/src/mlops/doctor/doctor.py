@@ -7,6 +7,7 @@ temporary files are deleted.
 import click
 from mlops.doctor import (
     damage,
+    deleted,
     experiment,
     git_locks,
     leftovers,
@@ -18,6 +19,7 @@ from mlops.doctor import (
     running,
     stores,
     tags,
+    versions,
     workspace,
 )
 from mlops.doctor.finding import Finding
@@ -63,7 +65,9 @@ def look_at_all(visit: "Visit") -> None:
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)
     visit.treat(damage.check(cache, remote, named.named(*both)))
+    visit.treat(versions.check(cache, remote))
     visit.treat(workspace.check(cache, named.named(*both)))
+    visit.treat(deleted.check())
     visit.treat(leftovers.check(cache, remote))
     visit.treat(pushes.check())
     visit.treat(tags.check())
@@ -80,6 +84,8 @@ class Visit:
     def treat(self, findings: list[Finding]) -> None:
         """Print each finding and what is done about it, or has been."""
         for finding in findings:
+            if finding in self.left:  # each check that asks the remote says that it cannot
+                continue
             click.echo(finding.problem)
             if finding.mend is None:
                 self.leave(finding, f"to do: {finding.remedy}")

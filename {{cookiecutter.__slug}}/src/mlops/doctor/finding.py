@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEPT = Path(".dvc/tmp/damaged")
+SHOWN = 5  # findings of a kind that get a line each
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class Finding:
     remedy: str
     mend: Callable[[], None] | None = None
     then: str = ""
+
+
+def capped(found: list[Finding], others: str, remedy: str) -> list[Finding]:
+    """The first findings of a kind, and one for all others, where only a person can decide."""
+    more = len(found) - SHOWN
+    return [*found[:SHOWN], Finding(f"{others}: {more} more", remedy)] if more > 0 else found
 
 
 def set_aside(path: Path, folder: Path = KEPT, name: str | None = None) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from mlops.doctor.finding import Finding
 from mlops.errors import UserError
 from mlops.release import listing, origin, registry
+from mlops.release.registry import Tag
 from mlops.repository import git
 
 
@@ -16,14 +17,25 @@ def check() -> list[Finding]:
         there = origin.tags_there()
     except UserError as error:
         return [Finding(f"{error}: its tags are not looked at", "run this again with access to it")]
-    here = origin.local_tags()
-    found = [
+    return [*never_pushed(there), *differing(there), *lightweight(there), *left_behind()]
+
+
+def never_pushed(there: dict[str, str]) -> list[Finding]:
+    """Annotated tags that origin has not."""
+    names = {tag.name for tag in registry.tags()} - there.keys()
+    return [
         Finding(
             f"tag {name} was never pushed: nobody else sees it",
             f"`git push {origin.ORIGIN} '{name}'` makes it count, `git tag -d '{name}'` drops it",
         )
-        for name in sorted(here.keys() - there.keys())
+        for name in sorted(names)
     ]
+
+
+def differing(there: dict[str, str]) -> list[Finding]:
+    """Tags that are not here as origin has them."""
+    here = origin.local_tags()
+    found = []
     for name in sorted(there):
         if here.get(name) != there[name]:
             how = "is another one here" if name in here else "was not fetched"
@@ -34,25 +46,43 @@ def check() -> list[Finding]:
                     partial(origin.take_over, name),
                 )
             )
-    return [*found, *uncounted()]
+    return found
 
 
-def uncounted() -> list[Finding]:
-    """Lightweight tags, which nobody reads, and what deleted tags have left."""
-    tags = registry.tags()
-    annotated = {tag.name for tag in tags}
-    light = [
+def lightweight(there: dict[str, str]) -> list[Finding]:
+    """Tags that nobody reads; where origin has another of that name, it is to be taken over."""
+    here = origin.local_tags()
+    return [
         Finding(
-            f"tag {name} is lightweight: it does not count, here nor for GTO",
-            f"`git push {origin.ORIGIN} --delete '{name}'`, then `uv run mlops promote`",
+            f"tag {tag.name} is lightweight: it does not count, here nor for GTO",
+            f"`git tag -f -a -m 'Annotated' '{tag.name}' '{tag.name}' && git push -f"
+            f" {origin.ORIGIN} '{tag.name}'` makes it count,"
+            f" `{dropping(tag.name, tag.name in there)}` drops it",
         )
-        for name in sorted(set(registry.names()) - annotated)
+        for tag in light()
+        if there.get(tag.name) in (None, here[tag.name])
     ]
-    return light + [
+
+
+def dropping(name: str, pushed: bool) -> str:
+    """The command that takes a tag away."""
+    at_origin = f" && git push {origin.ORIGIN} --delete '{name}'" if pushed else ""
+    return f"git tag -d '{name}'{at_origin}"
+
+
+def light() -> list[Tag]:
+    """The lightweight tags of the registry."""
+    annotated = {tag.name for tag in registry.tags()}
+    return [Tag(name, git.commit(name) or "") for name in registry.names() if name not in annotated]
+
+
+def left_behind() -> list[Finding]:
+    """What deleted tags have left; a lightweight one is there, and told as that."""
+    return [
         Finding(
             warning,
             "`git fsck --unreachable | grep tag` may still find it in some clone:"
             f" `git tag '{registry.ARTIFACT}@VERSION' ID`, and push that tag",
         )
-        for warning in listing.warnings(tags)
+        for warning in listing.warnings([*registry.tags(), *light()])
     ]

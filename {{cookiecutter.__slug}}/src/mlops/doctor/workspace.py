@@ -1,43 +1,100 @@
-"""Files of the workspace that were checked out from a damaged object.
+"""Outputs in the workspace that are not those of the lock: damaged, gone, or otherwise.
 
-A file that simply differs from the lock is the user's work: only one with the very bytes of a
-damaged object is touched.
+A file with the very bytes of a damaged object is checked out again, and one that is gone. Any other
+is the user's work: it is told and not touched. Nothing is said of what DVC would change by itself:
+what was never pulled, what is of another commit, and sources, which the next run takes as they are.
 """
 
 from functools import partial
 from pathlib import Path
 
 from mlops.doctor import named, stores
-from mlops.doctor.finding import KEPT, Finding, set_aside
+from mlops.doctor.finding import KEPT, SHOWN, Finding, capped, set_aside
 from mlops.doctor.named import Named
 from mlops.doctor.running import dvc
 from mlops.doctor.stores import Store
 from mlops.errors import UserError
+from mlops.repository import lock
 from mlops.repository.lock import DIRECTORY
+
+Wanted = dict[Path, str]  # the digests that files and directories should have
 
 
 def check(cache: Store, needed: Named) -> list[Finding]:
-    """Compare every output on disk with the lock; run it when the stores have been mended."""
-    files = [digest for digest in needed if not digest.endswith(DIRECTORY)]
-    return [
-        Finding(
-            f"{path} is damaged: it was checked out from a damaged object",
-            f"moved to {KEPT}/, and checked out again",
-            partial(mend, cache, digest, path),
-        )
-        for digest in stores.progress(files, "Reading the workspace")
-        for path in needed[digest]
-        if path.is_file() and is_damaged(cache, digest, path)
+    """Compare every output with the lock; run it when the stores have been mended."""
+    wanted = {path: digest for digest, paths in needed.items() for path in paths}
+    return [*gone(cache, wanted), *altered(cache, wanted)]
+
+
+def gone(cache: Store, wanted: Wanted) -> list[Finding]:
+    """What is not here though DVC's cache has it."""
+    missing = {path for path in wanted if not path.exists()}
+    if len(missing) == len(wanted) and cache.lacking(list(wanted.values())):
+        return []  # nothing was pulled
+    paths = [
+        path.as_posix()
+        for path in sorted(missing)
+        if not missing & set(path.parents)
+        and all(cache.is_intact(digest) for digest in digests(path, wanted))
     ]
+    if not paths:
+        return []
+    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+    problem = f"gone from the workspace: {', '.join(paths[:SHOWN])}{more}"
+    return [Finding(problem, "checked out again", partial(dvc, "checkout", "-q", *paths))]
 
 
-def is_damaged(cache: Store, digest: str, path: Path) -> bool:
+def digests(path: Path, wanted: Wanted) -> list[str]:
+    """The objects that make a file, or a directory with all that is in it."""
+    if not wanted[path].endswith(DIRECTORY):
+        return [wanted[path]]
+    return [digest for inner, digest in wanted.items() if inner.is_relative_to(path)]
+
+
+def altered(cache: Store, wanted: Wanted) -> list[Finding]:
+    """The files that have other bytes."""
+    files = [str(path) for path in wanted if path.is_file()]
+    made = {output for stage in lock.read().values() for output in stage.outs}
+    mended: list[Finding] = []
+    unsaved: list[Finding] = []
+    for path in map(Path, stores.progress(files, "Reading the workspace")):
+        digest, actual = wanted[path], stores.md5_of(path)
+        if actual == digest:
+            continue
+        if is_damaged(cache, digest, actual):
+            mended.append(damaged(cache, digest, path))
+        elif lock.inside(path.as_posix(), made) and is_unsaved(cache, digest, actual):
+            unsaved.append(differing(path))
+    names = "`uv run dvc data status --granular` names them"
+    return [*mended, *capped(unsaved, f"not as in {lock.LOCK}", names)]
+
+
+def damaged(cache: Store, digest: str, path: Path) -> Finding:
+    """A file that came from a damaged object."""
+    return Finding(
+        f"{path} is damaged: it was checked out from a damaged object",
+        f"moved to {KEPT}/, and checked out again",
+        partial(mend, cache, digest, path),
+    )
+
+
+def differing(path: Path) -> Finding:
+    """A file with bytes that nothing else has: only `--force` lets DVC replace it."""
+    return Finding(
+        f"{path} is not the one of {lock.LOCK}",
+        f"`uv run dvc checkout --force '{path}'` puts that in its place",
+    )
+
+
+def is_damaged(cache: Store, digest: str, actual: str) -> bool:
     """Tell whether a file has the bytes of a damaged object, in the cache or set aside from it."""
-    actual = stores.md5_of(path)
-    if actual == digest:
-        return False
     kept = [cache.file(digest), *KEPT.glob(f"{digest}*")]
     return any(file.is_file() and stores.md5_of(file) == actual for file in kept)
+
+
+def is_unsaved(cache: Store, digest: str, actual: str) -> bool:
+    """Tell whether a file has the bytes of no object, where the cache has the right one."""
+    return not cache.file(actual).is_file() and cache.is_intact(digest)
 
 
 def mend(cache: Store, digest: str, path: Path) -> None:

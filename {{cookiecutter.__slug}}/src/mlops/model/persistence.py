@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.errors import UserError
-from mlops.files import replacing
+from mlops.files import replacing, restore
 from mlops.model.libraries import missing
 from mlops.model.trust import is_trusted, nodes
 
@@ -79,7 +79,7 @@ def refers_to(content: bytes, packages: list[str], path: Path) -> bool:
 def damaged(path: Path, error: Exception) -> UserError:
     """Say that a file is no model that can be loaded here."""
     problem = " ".join(str(error).split()) or type(error).__name__
-    return UserError(f"{path}: not a readable model ({problem}): `uv run dvc checkout`")
+    return UserError(f"{path}: not a readable model ({problem}): {restore(path)}")
 
 
 def canonical(archive: bytes) -> bytes:

@@ -171,13 +171,21 @@ def clock(time: str) -> str:
 
 def warnings(found: list[Tag]) -> list[str]:
     """What a tag that was deleted has left behind."""
-    known, gone = registry.versions(found), []
-    for move in registry.assignments(found):
-        if not move.out and move.tag.commit not in known:
-            gone.append(
-                f"{move.tag.name}: no version is registered at its commit {move.tag.commit[:8]}:"
-                " its tag was deleted or taken back, so it does not count"
-            )
+    gone = [
+        f"{', '.join(moves)}: no version is registered at commit {commit[:8]}:"
+        " its tag was deleted or taken back, and such a move does not count"
+        for commit, moves in dangling(found).items()
+    ]
     counters = registry.counters(registry.names())
     missing = sorted(set(range(1, max(counters, default=0))) - set(counters))
     return gone + [f"{ARTIFACT}#…#{counter}: this move's tag was deleted" for counter in missing]
+
+
+def dangling(found: list[Tag]) -> dict[str, list[str]]:
+    """The commits at which no version is registered, with the tags of their moves into stages."""
+    known = registry.versions(found)
+    moves: dict[str, list[str]] = {}
+    for move in registry.assignments(found):
+        if not move.out and move.tag.commit not in known:
+            moves.setdefault(move.tag.commit, []).append(move.tag.name)
+    return moves

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from mlops.errors import UserError
+from mlops.files import restore
 from mlops.release import facts, origin, registry, storage, training
 from mlops.release.origin import NewTag
 from mlops.release.registry import ARTIFACT, Tag, Version
@@ -84,7 +85,7 @@ def check_results(commit: str) -> None:
     """Raise `UserError` where the results are not the commit's, or others cannot get them."""
     for path, digest in storage.files(commit).items():
         if path.is_file() and objects.digest_of(path) != digest:
-            raise UserError(f"{path} is not the one of dvc.lock: `uv run dvc checkout`")
+            raise UserError(f"{path} is not the one of dvc.lock: {restore(path)}")
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
     problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]

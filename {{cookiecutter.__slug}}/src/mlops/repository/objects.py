@@ -60,6 +60,12 @@ def outputs() -> dict[str, str]:
     }
 
 
+def named_in_pipeline() -> list[str]:
+    """The files and directories that the pipeline depends on or makes."""
+    index = repository().index
+    return sorted({str(path) for path in [*index.deps, *index.outs]})
+
+
 def remote_name() -> str | None:
     """The default remote's name; None where there is none."""
     return settings().get("core", "remote", fallback=None)

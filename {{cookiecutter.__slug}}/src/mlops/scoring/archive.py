@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops.errors import UserError
-from mlops.files import replacing
+from mlops.files import replacing, restore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,8 +40,7 @@ def read(path: Path, digest: str | None) -> tuple[str, dict[str, bytes]]:
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if digest not in (None, found):
         raise UserError(
-            f"{path}: its digest is {found}, {digest} was expected: not loaded: `uv run dvc"
-            " checkout`"
+            f"{path}: its digest is {found}, {digest} was expected: not loaded: {restore(path)}"
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -64,7 +63,7 @@ def is_scorer(path: Path) -> bool:
 def damaged(path: Path, error: Exception) -> UserError:
     """Say that a file is no scorer that can be loaded."""
     problem = " ".join(str(error).split()) or type(error).__name__
-    return UserError(f"{path}: not a readable scorer ({problem}): `uv run dvc checkout`")
+    return UserError(f"{path}: not a readable scorer ({problem}): {restore(path)}")
 
 
 def packed(array: "np.ndarray") -> bytes:

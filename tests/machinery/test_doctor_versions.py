@@ -1,0 +1,85 @@
+"""`mlops doctor`: registered versions of which no store has the files."""
+
+from pathlib import Path
+
+import pytest
+
+from machinery.doctoring import Patient
+
+WELL = (True, "all is well\n")
+SCORER, PIPELINE = "a" * 32, "b" * 32
+LOCK = f"""
+schema: '2.0'
+stages:
+  export:
+    cmd: x
+    outs:
+    - {{path: models/model.skops, md5: {PIPELINE}}}
+    - {{path: models/scorer.zip, md5: {SCORER}}}
+"""
+
+
+@pytest.fixture
+def registered(patient: Patient) -> Patient:
+    """The small project after it had a version with another model, which no store has."""
+    now = Path("dvc.lock").read_text()
+    for text, message in ((LOCK, "A version"), (now, "On")):
+        Path("dvc.lock").write_text(text)
+        patient.git("commit", "-qam", message)
+    patient.git("tag", "-a", "-m", "x", "model@v0.1.0", "HEAD~1")
+    return patient
+
+
+def put(store: Path, digest: str) -> None:
+    """Let a store have an object of that name."""
+    path = store / "files/md5" / digest[:2] / digest[2:]
+    path.parent.mkdir(parents=True)
+    path.write_text("x")
+
+
+def test_a_version_that_no_store_has_is_told(registered: Patient) -> None:
+    well, said = registered.doctor(fix=True)
+    assert not well
+    problem, remedy, _ = said.splitlines()
+    assert problem == (
+        "v0.1.0: models/scorer.zip and models/model.skops: neither in DVC's cache nor in the remote"
+    )
+    assert "`uv run dvc push --all-tags` in a clone that has it" in remedy
+    assert "`uv run mlops reproduce v0.1.0` makes it anew" in remedy
+
+
+def test_one_store_is_enough(registered: Patient) -> None:
+    put(registered.cache, SCORER)
+    put(registered.storage, PIPELINE)
+    assert "v0.1.0" not in registered.doctor()[1]
+
+
+def test_only_the_file_that_is_lost_is_named(registered: Patient) -> None:
+    put(registered.storage, PIPELINE)
+    assert "v0.1.0: models/scorer.zip: neither" in registered.doctor()[1]
+
+
+def test_without_a_remote_the_cache_alone_is_looked_in(registered: Patient) -> None:
+    config = Path(".dvc/config")
+    config.write_text(config.read_text().replace("remote = storage", ""))
+    said = registered.doctor()[1]
+    assert "models/model.skops: not in DVC's cache, and there is no remote here\n" in said
+    assert "dvc push" not in said
+
+
+def test_a_remote_that_cannot_be_reached_is_one_line(registered: Patient) -> None:
+    config = Path(".dvc/config")
+    config.write_text(config.read_text().replace("../../storage", "http://127.0.0.1:9"))
+    problem, _, found = registered.doctor()[1].splitlines()
+    assert "gives no access here" in problem
+    assert found == "1 found"
+
+
+def test_of_many_versions_the_oldest_are_counted(registered: Patient) -> None:
+    for number in range(2, 8):
+        commit = registered.git("commit-tree", "-m", str(number), "HEAD~1^{tree}").strip()
+        registered.git("tag", "-a", "-m", "x", f"model@v0.{number}.0", commit)
+    lines = registered.doctor()[1].splitlines()
+    assert lines[0].startswith("v0.7.0: ")
+    assert lines[10] == "older versions, neither in DVC's cache nor in the remote: 2 more"
+    assert lines[-1] == "6 found"
