@@ -12,6 +12,7 @@ from mlops.review.report import (
     Parameter,
     Period,
     Report,
+    Stage,
 )
 from msgspec.structs import replace
 
@@ -134,6 +135,13 @@ def code_change() -> Report:
     return compared(0.001, changes=Changes(files=files, stages=ran("train", "evaluate")))
 
 
+def many_stages() -> Report:
+    """A pipeline that has grown."""
+    stages = [Stage(f"stage_{number}", True, float(number)) for number in range(8)]
+    before = [Stage(f"old_{number}", False) for number in range(8)]
+    return compared(0.001, changes=Changes(stages=[*stages, *before]))
+
+
 def first() -> Report:
     """No model is in production yet."""
     alone = [
@@ -196,6 +204,7 @@ STATES = [
     warning,
     data_change,
     code_change,
+    many_stages,
     first,
     relies_otherwise,
     leaking,
