@@ -15,15 +15,6 @@ def lock(seed: int) -> Lock:
     return {"train": Stage("train", {}, {}, {"params.yaml": {"seed": seed}})}
 
 
-@pytest.fixture
-def committed(conf: Path) -> Path:
-    """A project whose `conf/` and `params.yaml` are committed."""
-    execute("git", "init", "-q", cwd=conf.parent)
-    execute("git", "add", "conf", "params.yaml", cwd=conf.parent)
-    execute("git", "commit", "-q", "-m", "Start", cwd=conf.parent)
-    return conf
-
-
 def test_what_an_experiment_has_set_is_not_stale(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
