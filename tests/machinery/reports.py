@@ -11,6 +11,7 @@ from mlops.review.report import (
     Leak,
     Parameter,
     Period,
+    Pipeline,
     Report,
     Stage,
 )
@@ -31,7 +32,7 @@ from machinery.report_parts import (
     timeline,
     with_line,
 )
-from machinery.troubled import corrupt, differing, failed, no_access, not_pushed, stale
+from machinery.troubled import corrupt, differing, failed, no_access, not_pushed, stale, uncommitted
 
 
 def better() -> Report:
@@ -183,6 +184,16 @@ def leaking() -> Report:
     return compared(0.2, leaks=[Leak("arrival_delay", "roc_auc", 0.99973)])
 
 
+def edited() -> Report:
+    """The author looks before the commit."""
+    what = "the results are of the edits here, which are not committed"
+    return compared(
+        0.007,
+        gate=with_line(gate(0.007), GateLine("pipeline", what, "pass")),
+        pipeline=Pipeline(uncommitted=True),
+    )
+
+
 def unchanged() -> Report:
     """Only the README."""
     return Report(
@@ -208,8 +219,10 @@ STATES = [
     first,
     relies_otherwise,
     leaking,
+    edited,
     unchanged,
     stale,
+    uncommitted,
     failed,
     not_pushed,
     no_access,

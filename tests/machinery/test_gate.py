@@ -265,6 +265,12 @@ def test_the_pipeline(pipeline: Pipeline, check: str, remedy: str) -> None:
     assert remedy in judged.remedy
 
 
+def test_results_of_edits_pass_and_say_that_they_are() -> None:
+    judged = line("pipeline", result(SAME), pipeline=Pipeline(uncommitted=True))
+    assert judged.outcome == "pass"
+    assert judged.what == "the results are of the edits here, which are not committed"
+
+
 def test_other_bytes_only_warn_where_the_remote_has_the_committed_ones() -> None:
     pipeline = Pipeline(remote="shared", differing=["models/model.skops"])
     assert line("reproduced", result(SAME), pipeline=pipeline).outcome == "warning"

@@ -58,8 +58,12 @@ def read(report: Report) -> str:
         ),
         (
             troubled.stale,
-            "❌ **The results are stale**: run `train`, `evaluate` again, and commit what "
-            "comes out.",
+            "❌ **The results are stale**: run `train`, `evaluate` and all that follows again, "
+            "and commit what comes out.",
+        ),
+        (
+            troubled.uncommitted,
+            "❌ **The results are not committed**: commit what `uv run dvc repro` gives.",
         ),
         (
             troubled.failed,
@@ -124,6 +128,12 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.first, "Not compared with main: there is no model in `dvc.lock` at"),
         (reports.first, "**Over time**: the candidate."),
         (troubled.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
+        (troubled.uncommitted, "The figures below are of what is here, and no commit holds them."),
+        (
+            reports.edited,
+            "✅ the results are of the edits here, which are not committed; the model",
+        ),
+        (reports.edited, "<sub>Commit `3f1a9c04` and what is not committed · production v1.2.0"),
         (
             troubled.failed,
             "```text\ndata/raw/2013-07.parquet: distance: row 18: -1.0, expected",

@@ -38,6 +38,11 @@ def stale() -> Report:
     )
 
 
+def uncommitted() -> Report:
+    """The pipeline ran, and nothing of it is in Git yet."""
+    return replace(stale(), pipeline=Pipeline(stale=["train", "evaluate"], uncommitted=True))
+
+
 def failed() -> Report:
     """The new data is not what the schema says."""
     return Report(

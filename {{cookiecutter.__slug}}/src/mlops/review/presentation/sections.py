@@ -99,6 +99,8 @@ def charts(report: Report) -> Section:
 def footer(report: Report) -> Section:
     """Which commits, and how to get the same on a laptop."""
     runs: list[Run] = ["Commit ", Name(report.commit[:8])]
+    if report.pipeline.uncommitted:
+        runs.append(" and what is not committed")
     for what, rival in (("production", report.production), ("base", report.base)):
         if rival is not None:
             runs += [f" · {what} ", *rival_name(rival)]
