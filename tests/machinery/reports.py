@@ -71,7 +71,8 @@ def segment_drop_line(segment: str, drop: float, **fields: Any) -> GateLine:
             "threshold": 0.02,
             "outcome": "fail",
             "relation": "at most",
-            "remedy": "look at that segment's rows, or waive gate.segments with a reason",
+            "remedy": "look at that segment's rows, or waive it with a reason in "
+            "gate.waivers.segments",
             **fields,
         }
     )

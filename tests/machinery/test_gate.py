@@ -140,12 +140,17 @@ def test_production_off_or_absent_asks_nothing() -> None:
         assert "production" not in {entry.check for entry in lines}
 
 
-def test_a_production_model_that_cannot_be_examined_blocks() -> None:
-    gone = Rival("v1.2.0", "a" * 40, problem="object abc is not in the remote")
-    judged = line("production", result(metric(), production=gone))
+@pytest.mark.parametrize(
+    "problem",
+    ["object abc is not in the remote: `uv run dvc push` where it was made", "it predicts delay"],
+)
+def test_a_production_model_that_cannot_be_examined_blocks(problem: str) -> None:
+    judged = line("production", result(metric(), production=Rival("v1.2.0", "a" * 40, problem)))
     assert judged.outcome == "fail"
-    assert "not in the remote" in judged.remedy
-    assert "waive" in judged.remedy
+    assert (
+        judged.remedy
+        == f"{problem}; where that stays so, waive it with a reason in gate.waivers.production"
+    )
 
 
 @pytest.mark.parametrize(("value", "outcome"), [(0.72, "pass"), (0.7, "pass"), (0.69, "fail")])
