@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from mlops.config import compose
-from mlops.review import changes
+from mlops.review import changes, review
 
-from baked import edit
+from baked import edit, execute
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,16 @@ def told() -> tuple[list[str], list[str]]:
     """The keys of changed parameters, and the changed files."""
     found = changes.changes("HEAD")
     return [entry.key for entry in found.parameters], [entry.path for entry in found.files]
+
+
+def test_the_base_is_named_as_a_branch(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_BASE_REF", raising=False)
+    execute("git", "branch", "-M", "trunk", cwd=committed.parent)
+    execute("git", "clone", "-q", ".", "clone", cwd=committed.parent)
+    monkeypatch.chdir(committed.parent / "clone")
+    base = review.base_branch()
+    assert base is not None
+    assert base.name == "trunk"
 
 
 def test_what_the_parameters_tell_is_not_told_by_its_file_too(committed: Path) -> None:
