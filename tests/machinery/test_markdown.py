@@ -95,7 +95,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.better, "| ✅ | roc_auc | 0.724 (0.714 to 0.734) | at least 0.6 |"),
         (reports.better, "| log_loss ↓ | 0.481 | 0.478 | -0.003 (-0.006 to 0.001) | no meas"),
         (reports.better, "| brier_score ↓ | 0.154 | 0.152 | -0.003 (-0.004 to -0.001) | **better"),
-        (reports.better, "rows from 30 days. This exam finds a difference of 0.007 in 8 of 10"),
+        (reports.better, "from 30 days. This exam finds a difference of 0.007 in roc_auc in 8 of"),
         (reports.better, "`model.parameters.learning_rate` `0.1` → `0.05`"),
         (reports.better, "`train` 12 s, `evaluate` 4.3 s; as before: `compose`, `ingest`, `val"),
         (reports.better, "<summary>All 12 segments</summary>\n\n| Segment |"),
@@ -107,6 +107,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.worse, "a better model, more test rows, or a wider"),
         (reports.worse, "**Code**: `src/late_flights/features.py` +3 -11"),
         (reports.segment_drop, "### One segment got worse\n\n| Segment | Rows |"),
+        (reports.segment_drop, "| `carrier=US` | 1,736 | 0.648 | -0.041 (-0.067 to -0.015) |"),
         (
             reports.segment_drop,
             "❌ **largest drop in a segment: `carrier=US`**: look at",
@@ -126,6 +127,10 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.many_stages, "`stage_7` 7.0 s; as before: `old_0`, `old_1`, `old_2`, `old_3`"),
         (reports.many_stages, "`old_6`, `old_7`\n"),
         (reports.first, "Not compared with main: there is no model in `dvc.lock` at"),
+        (
+            reports.first,
+            "| Segment | Rows | Candidate |\n| :-- | --: | --: |\n| `origin=EWR` | 9,512 |",
+        ),
         (reports.first, "**Over time**: the candidate."),
         (troubled.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
         (troubled.uncommitted, "The figures below are of what is here, and no commit holds them."),
