@@ -6,6 +6,7 @@ import pytest
 from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
 from mlops.review.report import Point, Report, dumps, loads
+from msgspec.structs import replace
 
 from machinery import reports, troubled
 
@@ -161,6 +162,14 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
 )
 def test_what_a_person_reads(state: Callable[[], Report], said: str) -> None:
     assert said in read(state())
+
+
+def test_a_long_remedy_is_said_to_its_end() -> None:
+    problem = "object 94e4 is not in the remote: `uv run dvc push` where it was made, " * 3
+    remedy = f"{problem}waive it with a reason in gate.waivers.production"
+    lines = [replace(line, outcome="fail", remedy=remedy) for line in reports.better().gate]
+    text = read(replace(reports.better(), gate=lines))
+    assert "waive it with a reason in `gate.waivers.production`\n" in text
 
 
 def test_unchanged_says_almost_nothing() -> None:
