@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mlops.github import transport
 
-from baked import IDENTITY, PROJECT
+from baked import IDENTITY, PROJECT, execute
 from machinery import adopting
 from machinery.doctoring import Patient, project_in
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
@@ -21,6 +21,15 @@ def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     return tmp_path / "conf"
+
+
+@pytest.fixture
+def committed(conf: Path) -> Path:
+    """A project whose `conf/` and `params.yaml` are committed."""
+    execute("git", "init", "-q", cwd=conf.parent)
+    execute("git", "add", "conf", "params.yaml", cwd=conf.parent)
+    execute("git", "commit", "-q", "-m", "Start", cwd=conf.parent)
+    return conf
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def filled_states(text: str) -> list[Report]:
     return [
         report,
         replace(report, verdict="stale"),
+        replace(report, verdict="stale", pipeline=replace(report.pipeline, uncommitted=True)),
         replace(report, verdict="unchanged"),
         replace(report, verdict="failed", pipeline=replace(report.pipeline, failed=text)),
         replace(report, verdict="failed", production=replace(production, problem=text)),

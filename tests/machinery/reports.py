@@ -11,7 +11,9 @@ from mlops.review.report import (
     Leak,
     Parameter,
     Period,
+    Pipeline,
     Report,
+    Stage,
 )
 from msgspec.structs import replace
 
@@ -30,7 +32,7 @@ from machinery.report_parts import (
     timeline,
     with_line,
 )
-from machinery.troubled import corrupt, differing, failed, no_access, not_pushed, stale
+from machinery.troubled import corrupt, differing, failed, no_access, not_pushed, stale, uncommitted
 
 
 def better() -> Report:
@@ -69,7 +71,8 @@ def segment_drop_line(segment: str, drop: float, **fields: Any) -> GateLine:
             "threshold": 0.02,
             "outcome": "fail",
             "relation": "at most",
-            "remedy": "look at that segment's rows, or waive gate.segments with a reason",
+            "remedy": "look at that segment's rows, or waive it with a reason in "
+            "gate.waivers.segments",
             **fields,
         }
     )
@@ -134,6 +137,13 @@ def code_change() -> Report:
     return compared(0.001, changes=Changes(files=files, stages=ran("train", "evaluate")))
 
 
+def many_stages() -> Report:
+    """A pipeline that has grown."""
+    stages = [Stage(f"stage_{number}", True, float(number)) for number in range(8)]
+    before = [Stage(f"old_{number}", False) for number in range(8)]
+    return compared(0.001, changes=Changes(stages=[*stages, *before]))
+
+
 def first() -> Report:
     """No model is in production yet."""
     alone = [
@@ -175,6 +185,16 @@ def leaking() -> Report:
     return compared(0.2, leaks=[Leak("arrival_delay", "roc_auc", 0.99973)])
 
 
+def edited() -> Report:
+    """The author looks before the commit."""
+    what = "the results are of the edits here, which are not committed"
+    return compared(
+        0.007,
+        gate=with_line(gate(0.007), GateLine("pipeline", what, "pass")),
+        pipeline=Pipeline(uncommitted=True),
+    )
+
+
 def unchanged() -> Report:
     """Only the README."""
     return Report(
@@ -196,11 +216,14 @@ STATES = [
     warning,
     data_change,
     code_change,
+    many_stages,
     first,
     relies_otherwise,
     leaking,
+    edited,
     unchanged,
     stale,
+    uncommitted,
     failed,
     not_pushed,
     no_access,

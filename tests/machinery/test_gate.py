@@ -140,12 +140,17 @@ def test_production_off_or_absent_asks_nothing() -> None:
         assert "production" not in {entry.check for entry in lines}
 
 
-def test_a_production_model_that_cannot_be_examined_blocks() -> None:
-    gone = Rival("v1.2.0", "a" * 40, problem="object abc is not in the remote")
-    judged = line("production", result(metric(), production=gone))
+@pytest.mark.parametrize(
+    "problem",
+    ["object abc is not in the remote: `uv run dvc push` where it was made", "it predicts delay"],
+)
+def test_a_production_model_that_cannot_be_examined_blocks(problem: str) -> None:
+    judged = line("production", result(metric(), production=Rival("v1.2.0", "a" * 40, problem)))
     assert judged.outcome == "fail"
-    assert "not in the remote" in judged.remedy
-    assert "waive" in judged.remedy
+    assert (
+        judged.remedy
+        == f"{problem}; where that stays so, waive it with a reason in gate.waivers.production"
+    )
 
 
 @pytest.mark.parametrize(("value", "outcome"), [(0.72, "pass"), (0.7, "pass"), (0.69, "fail")])
@@ -263,6 +268,12 @@ def test_the_pipeline(pipeline: Pipeline, check: str, remedy: str) -> None:
     judged = line(check, result(SAME), pipeline=pipeline)
     assert judged.outcome == "fail"
     assert remedy in judged.remedy
+
+
+def test_results_of_edits_pass_and_say_that_they_are() -> None:
+    judged = line("pipeline", result(SAME), pipeline=Pipeline(uncommitted=True))
+    assert judged.outcome == "pass"
+    assert judged.what == "the results are of the edits here, which are not committed"
 
 
 def test_other_bytes_only_warn_where_the_remote_has_the_committed_ones() -> None:

@@ -6,6 +6,7 @@ import pytest
 from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
 from mlops.review.report import Point, Report, dumps, loads
+from msgspec.structs import replace
 
 from machinery import reports, troubled
 
@@ -58,8 +59,12 @@ def read(report: Report) -> str:
         ),
         (
             troubled.stale,
-            "❌ **The results are stale**: run `train`, `evaluate` again, and commit what "
-            "comes out.",
+            "❌ **The results are stale**: run `train`, `evaluate` and all that follows again, "
+            "and commit what comes out.",
+        ),
+        (
+            troubled.uncommitted,
+            "❌ **The results are not committed**: commit what `uv run dvc repro` gives.",
         ),
         (
             troubled.failed,
@@ -91,7 +96,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.better, "| ✅ | roc_auc | 0.724 (0.714 to 0.734) | at least 0.6 |"),
         (reports.better, "| log_loss ↓ | 0.481 | 0.478 | -0.003 (-0.006 to 0.001) | no meas"),
         (reports.better, "| brier_score ↓ | 0.154 | 0.152 | -0.003 (-0.004 to -0.001) | **better"),
-        (reports.better, "rows from 30 days. This exam finds a difference of 0.007 in 8 of 10"),
+        (reports.better, "from 30 days. This exam finds a difference of 0.007 in roc_auc in 8 of"),
         (reports.better, "`model.parameters.learning_rate` `0.1` → `0.05`"),
         (reports.better, "`train` 12 s, `evaluate` 4.3 s; as before: `compose`, `ingest`, `val"),
         (reports.better, "<summary>All 12 segments</summary>\n\n| Segment |"),
@@ -103,6 +108,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.worse, "a better model, more test rows, or a wider"),
         (reports.worse, "**Code**: `src/late_flights/features.py` +3 -11"),
         (reports.segment_drop, "### One segment got worse\n\n| Segment | Rows |"),
+        (reports.segment_drop, "| `carrier=US` | 1,736 | 0.648 | -0.041 (-0.067 to -0.015) |"),
         (
             reports.segment_drop,
             "❌ **largest drop in a segment: `carrier=US`**: look at",
@@ -110,15 +116,30 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.waived, "| waived | largest drop in a segment: `carrier=US` | 0.041 |"),
         (reports.waived, "`carrier=US`**: US leaves JFK in July; agreed with operations on"),
         (reports.warning, "⚠️ **time of one row**: a smaller model"),
-        (reports.data_change, "**Data**: `2013-07` added with 28,293 rows, `2013-03` rewritten"),
+        (
+            reports.data_change,
+            "**Data**: `2013-07` added with 28,293 rows; `2013-03` rewritten, 27,902 rows\n",
+        ),
         (reports.data_change, "**Drift (PSI)**: `temperature` 0.61"),
         (reports.data_change, "**Warnings of validate**: `data/raw/2013-07.parquet:` column"),
         (reports.data_change, "1,204 rows on which production was trained are left out."),
-        (reports.code_change, "`src/late_flights/part_5.py` +15 -5 and 3 more"),
+        (reports.code_change, "`src/late_flights/part_5.py` +15 -5; and 3 more\n"),
         (reports.code_change, "<summary>All changes</summary>"),
+        (reports.many_stages, "`stage_7` 7.0 s; as before: `old_0`, `old_1`, `old_2`, `old_3`"),
+        (reports.many_stages, "`old_6`, `old_7`\n"),
         (reports.first, "Not compared with main: there is no model in `dvc.lock` at"),
+        (
+            reports.first,
+            "| Segment | Rows | Candidate |\n| :-- | --: | --: |\n| `origin=EWR` | 9,512 |",
+        ),
         (reports.first, "**Over time**: the candidate."),
         (troubled.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
+        (troubled.uncommitted, "The figures below are of what is here, and no commit holds them."),
+        (
+            reports.edited,
+            "✅ the results are of the edits here, which are not committed; the model",
+        ),
+        (reports.edited, "<sub>Commit `3f1a9c04` and what is not committed · production v1.2.0"),
         (
             troubled.failed,
             "```text\ndata/raw/2013-07.parquet: distance: row 18: -1.0, expected",
@@ -141,6 +162,14 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
 )
 def test_what_a_person_reads(state: Callable[[], Report], said: str) -> None:
     assert said in read(state())
+
+
+def test_a_long_remedy_is_said_to_its_end() -> None:
+    problem = "object 94e4 is not in the remote: `uv run dvc push` where it was made, " * 3
+    remedy = f"{problem}waive it with a reason in gate.waivers.production"
+    lines = [replace(line, outcome="fail", remedy=remedy) for line in reports.better().gate]
+    text = read(replace(reports.better(), gate=lines))
+    assert "waive it with a reason in `gate.waivers.production`\n" in text
 
 
 def test_unchanged_says_almost_nothing() -> None:

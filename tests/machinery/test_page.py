@@ -70,6 +70,13 @@ def test_the_plots_show_metrics_time_calibration_and_segments() -> None:
     assert segments["data"][-1]["marker"]["color"].count("#cf222e") == 1  # type: ignore[index]
 
 
+def test_no_long_word_makes_the_page_wider_than_a_phone() -> None:
+    style = page.page(reports.better(), "").partition("</style>")[0]
+    body = style.partition("\nbody {")[2].partition("}")[0]
+    assert "overflow-wrap: break-word" in body  # in tables it would break names: these scroll
+    assert ".wide { overflow-x: auto;" in style
+
+
 def test_a_fold_is_a_fold_and_the_metrics_are_a_table() -> None:
     text = page.page(reports.better(), "")
     assert "<details><summary>All 12 segments</summary>" in text

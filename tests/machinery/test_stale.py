@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from mlops.config import compose
+from mlops.repository import lock as recorded
+from mlops.repository import objects
 from mlops.repository.lock import Lock, Stage
 from mlops.review import state
 
@@ -15,24 +17,33 @@ def lock(seed: int) -> Lock:
     return {"train": Stage("train", {}, {}, {"params.yaml": {"seed": seed}})}
 
 
-@pytest.fixture
-def committed(conf: Path) -> Path:
-    """A project whose `conf/` and `params.yaml` are committed."""
-    execute("git", "init", "-q", cwd=conf.parent)
-    execute("git", "add", "conf", "params.yaml", cwd=conf.parent)
-    execute("git", "commit", "-q", "-m", "Start", cwd=conf.parent)
-    return conf
-
-
 def test_what_an_experiment_has_set_is_not_stale(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     experiment(monkeypatch, "seed=7")
-    assert state.stale_stages(lock(1), lock(7)) == []
+    assert state.stale_stages(["train"]) == []
 
 
 def test_what_a_run_made_of_a_committed_edit_is_stale(committed: Path) -> None:
     edit(committed / "config.yaml", "seed: 1", "seed: 7")
     execute("git", "commit", "-q", "-a", "-m", "Another seed, not run", cwd=committed.parent)
     compose.update()
-    assert state.stale_stages(lock(1), lock(7)) == ["train"]
+    assert state.stale_stages(["train"]) == ["train"]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "stale", "uncommitted"), [([], [], True), (["train"], ["train"], False)]
+)
+def test_what_a_run_made_of_an_edit_is_not_committed(
+    waiting: list[str],
+    stale: list[str],
+    uncommitted: bool,
+    committed: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    edit(committed / "config.yaml", "seed: 1", "seed: 7")
+    monkeypatch.setattr(objects, "stages_to_run", lambda: waiting)
+    monkeypatch.setattr(recorded, "at", lambda commit: lock(1))
+    monkeypatch.setattr(recorded, "read", lambda: lock(7))
+    found = state.pipeline_state()
+    assert (found.stale, found.uncommitted) == (stale, uncommitted)

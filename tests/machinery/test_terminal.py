@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from mlops.commands import review as commands
+from mlops.review import review
 from mlops.review.presentation import terminal
 from mlops.review.report import Report
 
@@ -41,6 +45,17 @@ def test_each_state_begins_with_its_verdict(
 def test_commands_and_messages_can_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
     assert "    git add --all" in shown(troubled.stale(), capsys)
     assert "    data/raw/2013-07.parquet: distance: row 18" in shown(troubled.failed(), capsys)
+
+
+def test_what_a_terminal_leaves_out_is_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(review, "review", reports.code_change)
+    text = CliRunner().invoke(commands.report).output
+    assert "and 3 more" in text
+    named = text.splitlines()[-1].partition(": ")[2]
+    assert "src/late_flights/part_8.py" in Path(named).read_text("utf-8")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -16,6 +16,7 @@ def report(form: str | None) -> None:
     It also writes reports/pull-request.json, .md and .html:
         uv run mlops report
     """
+    from mlops import layout
     from mlops.review import review
     from mlops.review.presentation import files, terminal
 
@@ -23,6 +24,7 @@ def report(form: str | None) -> None:
     markdown, data = files.write(found)
     if form is None:
         terminal.show(found)
+        click.echo(f"The whole, with charts: {layout.REPORT.with_suffix('.html').as_posix()}")
     else:
         click.echo(markdown if form == "markdown" else data, nl=False)
 

@@ -69,6 +69,11 @@ def merge_base(base: str, other: str = "HEAD") -> str | None:
         return None
 
 
+def branch(name: str) -> str:
+    """The branch that a name stands for: origin/main for origin/HEAD."""
+    return git("rev-parse", "--abbrev-ref", name).strip() or name
+
+
 def is_ancestor(commit: str, other: str) -> bool:
     """Tell whether `other` is `commit` or comes after it."""
     return merge_base(commit, other) == commit

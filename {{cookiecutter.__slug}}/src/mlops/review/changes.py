@@ -1,6 +1,7 @@
 """What a branch changes against its base: parameters, data, code, and the stages that follow."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -22,7 +23,9 @@ def changes(base: str | None) -> Changes:
     """Compare the project as it is here with a commit."""
     if base is None:
         return Changes()
-    differing = record.differences(at(base, "params.yaml"), params.read())
+    current = params.read()
+    differing = record.differences(at(base, "params.yaml"), current)
+    told = told_by(differing, current)
     values = [parameter(key, *pair) for key, pair in differing.items()]
     periods, found = changed_periods(base), validated()
     return Changes(
@@ -33,8 +36,9 @@ def changes(base: str | None) -> Changes:
         warnings=[clip(line) for line in outcome.lines(found.get("warnings", []))][:SHOWN],
         files=[
             File(clip(path), added, removed)
-            for path, added, removed in git.lines_changed(base, CODE)[:SHOWN]
-        ],
+            for path, added, removed in git.lines_changed(base, CODE)
+            if path not in told
+        ][:SHOWN],
         stages=stages(lock.at(base), lock.read()),
     )
 
@@ -43,6 +47,14 @@ def parameter(key: str, old: Any, new: Any) -> Parameter:
     """Show a changed value as texts."""
     shown = [None if value is record.ABSENT else clip(record.show(value)) for value in (old, new)]
     return Parameter(clip(key), *shown)
+
+
+def told_by(keys: Iterable[str], values: dict[str, Any]) -> set[str]:
+    """The files of `conf/` whose changes these parameters, which differ, tell already."""
+    groups = {key.partition(".")[0] for key in keys}
+    chosen = {group: values[group] for group in groups if isinstance(values.get(group), dict)}
+    options = {f"conf/{group}/{option.get('name')}.yaml" for group, option in chosen.items()}
+    return options | {"conf/config.yaml"} if groups else set()
 
 
 def changed_periods(base: str) -> list[Period]:

@@ -82,8 +82,8 @@ def cannot_compare(what: str, rival: Rival) -> GateLine:
         what=what,
         outcome="fail",
         remedy=clip(
-            f"{rival.problem}; waive gate.production with a reason, or, where a file is missing"
-            " or damaged, uv run dvc push where it was made"
+            f"{rival.problem}; where that stays so, waive it with a reason in"
+            " gate.waivers.production"
         ),
     )
 
@@ -122,7 +122,7 @@ def segments(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     }
     worst = max(drops, key=lambda name: drops[name], default=None)
     value = drops[worst] if worst else 0.0
-    remedy = "look at that segment's rows, or waive gate.segments with a reason"
+    remedy = "look at that segment's rows, or waive it with a reason in gate.waivers.segments"
     yield GateLine(
         check="segments",
         what=clip(f"largest drop in a segment{f': {worst}' if worst else ''}"),

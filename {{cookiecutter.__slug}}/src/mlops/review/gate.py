@@ -41,10 +41,11 @@ def waived(line: GateLine, config: Config) -> GateLine:
 def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
     """The results are those of the commit, and others can get them."""
     current = not pipeline.failed and not pipeline.stale
+    edits = "the edits here, which are not committed"
     remedy = "mend the stage that failed" if pipeline.failed else "commit what `dvc repro` gives"
     yield GateLine(
         check="pipeline",
-        what="the results are of this commit",
+        what=f"the results are of {edits if current and pipeline.uncommitted else 'this commit'}",
         outcome=outcome(current),
         remedy="" if current else remedy + ": uv run dvc repro",
     )

@@ -198,11 +198,12 @@ class Pipeline(Part, frozen=True):
     """Whether the results are those of the commit, and whether others can get them."""
 
     remote: Remote = "directory"
-    stale: Annotated[list[Text], Few] = []  # stages to run again, and to commit
+    stale: Annotated[list[Text], Few] = []  # to run again with all that follow, and to commit
     failed: Text | None = None  # the stage that failed here
     messages: Annotated[list[Text], Few] = []
     not_in_remote: Annotated[list[Text], Few] = []
     differing: Annotated[list[Text], Few] = []  # outputs that were rebuilt with other bytes
+    uncommitted: bool = False  # the results are of what is here, which no commit holds
 
 
 class Report(Part, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ def base_branch() -> Rival | None:
     named = os.environ.get("GITHUB_BASE_REF")
     for name in (f"origin/{named}",) if named else BASES:
         if commit := git.merge_base(name):
-            return Rival(clip(name.removeprefix("origin/")), commit)
+            return Rival(clip(git.branch(name).removeprefix("origin/")), commit)
     return None
 
 

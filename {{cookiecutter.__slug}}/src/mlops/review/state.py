@@ -21,9 +21,10 @@ def pipeline_state() -> Pipeline:
         return Pipeline(remote=remote, failed=failed, messages=messages, not_in_remote=missing)
     failed, messages = failure(waiting) if remote != "no_access" else (None, [])
     committed, current = lock.at(git.commit("HEAD")), lock.read()
-    stale = [name for name in current if name in {*waiting, *stale_stages(committed, current)}]
+    outdated = lock.outdated(committed, current)
+    stale = [name for name in current if name in {*waiting, *stale_stages(outdated)}]
     stale += [name for name in waiting if name not in stale]
-    clean = committed and not lock.outdated(committed, current) and not waiting
+    clean = committed and not outdated and not waiting
     return Pipeline(
         remote=remote,
         stale=[clip(name) for name in stale],
@@ -31,6 +32,7 @@ def pipeline_state() -> Pipeline:
         messages=messages,
         not_in_remote=missing,
         differing=differing(committed, current) if clean else [],
+        uncommitted=bool(outdated) and not waiting,
     )
 
 
@@ -43,8 +45,8 @@ def differing(committed: lock.Lock, current: lock.Lock) -> list[str]:
     return [clip(path) for path in paths if path != layout.CARD.as_posix()]
 
 
-def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
-    """The stages whose committed results are of other code or parameters than those committed.
+def stale_stages(outdated: list[str]) -> list[str]:
+    """Of these, the stages whose committed results are of other code than is committed.
 
     What differs because of edits that are not committed yet is work in progress, not stale; so is
     what `dvc exp run` has set, which is in `params.yaml` alone.
@@ -54,7 +56,7 @@ def stale_stages(committed: lock.Lock, current: lock.Lock) -> list[str]:
         return []
     if params.PARAMS.as_posix() in edited and record.read().apart:
         return []
-    return lock.outdated(committed, current)
+    return outdated
 
 
 def failure(waiting: list[str]) -> tuple[str | None, list[str]]:

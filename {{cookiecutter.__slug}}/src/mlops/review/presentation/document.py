@@ -120,16 +120,14 @@ class Section:
     folded: bool = False
 
 
-def listed(items: Iterable[Line], most: int = 6) -> Line:
-    """Items as an enumeration, the last ones only counted."""
-    every = list(items)
-    shown = every[:most]
-    runs = [run for item in shown for run in (", ", *item)][1:]
-    if len(every) > len(shown):
-        runs.append(f" and {len(every) - len(shown)} more")
-    return tuple(runs)
+def listed(items: Iterable[Line], joint: str = ", ") -> Line:
+    """Items as an enumeration."""
+    return tuple(run for item in items for run in (joint, *item))[1:]
 
 
-def names(texts: Iterable[str], most: int = 6) -> Line:
-    """Foreign names as an enumeration."""
-    return listed(((Name(text),) for text in texts), most)
+def names(texts: Iterable[str], most: int | None = None) -> Line:
+    """Foreign names as an enumeration, those after `most` only counted."""
+    every = list(texts)
+    shown = listed((Name(text),) for text in every[:most])
+    more = len(every) - len(every[:most])
+    return (*shown, f" and {more} more") if more else shown

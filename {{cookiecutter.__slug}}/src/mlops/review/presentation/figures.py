@@ -12,6 +12,7 @@ from mlops.review.presentation.document import (
     Said,
     Section,
     Table,
+    listed,
 )
 from mlops.review.report import Difference, Exam, Metric, Report
 
@@ -26,7 +27,7 @@ def metrics(report: Report) -> Section:
     compared = any(metric.from_production for metric in report.metrics)
     blocks: list[Block] = [compared_table(report) if compared else single_table(report)]
     if sentences := reach(report):
-        blocks.append(Paragraph((" ".join(sentences),)))
+        blocks.append(Paragraph(listed(sentences, " ")))
     for group in of_one_unit(report):
         blocks += forest(map(metric_difference, group))
     return Section("Metrics", tuple(blocks))
@@ -78,28 +79,29 @@ def reading(found: Difference | None) -> Line:
     return (Bold((text,)),) if text in {"better", "worse"} else (text,)
 
 
-def reach(report: Report) -> list[str]:
+def reach(report: Report) -> list[Line]:
     """What the exam was, how small a difference it shows, and which rows were left out."""
-    found, exam, production = list[str](), report.exam, report.production
+    found, exam, production = list[Line](), report.exam, report.production
     if any(metric.lower_is_better for metric in report.metrics):
-        found.append("↓ lower is better.")
+        found.append(("↓ lower is better.",))
     if exam is None:
         return found
     units = "" if exam.resample == "row" else f" from {exam.units:,} {exam.resample}s"
-    found.append(f"Examined on {exam.rows:,} rows{units}.")
+    found.append((f"Examined on {exam.rows:,} rows{units}.",))
     if exam.detectable is not None:
         least = wording.number(exam.detectable, wording.places_for(exam.detectable))
-        found.append(f"This exam finds a difference of {least} in 8 of 10 cases.")
+        metric = Said(exam.metric, 40)
+        found.append((f"This exam finds a difference of {least} in ", metric, " in 8 of 10 cases."))
     if production is None or production.problem is not None or production.same:
         return found
     if production.left_out:
         rows = f"{production.left_out:,} rows"
-        found.append(f"{rows} on which production was trained are left out.")
+        found.append((f"{rows} on which production was trained are left out.",))
     elif production.left_out is None:
-        found.append("Whether production was trained on some of them is not known.")
+        found.append(("Whether production was trained on some of them is not known.",))
     if production.other_inputs:
         rows = f"On {production.other_inputs:,} rows"
-        found.append(f"{rows} production was given other inputs: what it scored then counts.")
+        found.append((f"{rows} production was given other inputs: what it scored then counts.",))
     return found
 
 

@@ -100,8 +100,8 @@ def run_text(run: document.Run) -> str:
     match run:
         case document.Name(text):
             return inert.code(text)
-        case document.Said(text):
-            return inert.prose(text)
+        case document.Said(text, longest):
+            return inert.prose(text, longest)
         case document.Bold(runs):
             return f"**{line_text(runs)}**"
         case document.Command(text):

@@ -17,6 +17,7 @@ body {
   max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem;
   color: var(--ink); background: var(--ground);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif;
+  overflow-wrap: break-word;
 }
 header { border-left: 4px solid; padding: .2rem 0 .2rem 1rem; margin-bottom: 1.5rem; }
 header.good { border-color: var(--good); }

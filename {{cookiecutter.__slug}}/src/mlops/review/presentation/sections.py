@@ -76,7 +76,7 @@ def remedies(report: Report) -> Section:
         if line.outcome == "waived":
             lines.append(("Waived: ", name, ": ", Said(line.waiver)))
         elif line.outcome != "pass" and line.remedy and not (line.check == "stored" and said):
-            lines.append((f"{MARKS[line.outcome]} ", name, ": ", Said(line.remedy)))
+            lines.append((f"{MARKS[line.outcome]} ", name, ": ", Said(line.remedy, 400)))
         elif line.outcome == "pass" and line.value is None:
             passed += ["; ", Said(line.what, 80)]
     blocks: list[Block] = [Bullets(tuple(lines))] if lines else []
@@ -99,6 +99,8 @@ def charts(report: Report) -> Section:
 def footer(report: Report) -> Section:
     """Which commits, and how to get the same on a laptop."""
     runs: list[Run] = ["Commit ", Name(report.commit[:8])]
+    if report.pipeline.uncommitted:
+        runs.append(" and what is not committed")
     for what, rival in (("production", report.production), ("base", report.base)):
         if rival is not None:
             runs += [f" · {what} ", *rival_name(rival)]

@@ -32,28 +32,30 @@ def all_segments(report: Report) -> Section:
 
 
 def segment_table(segments: list[Segment]) -> Table:
-    """The main metric on segments."""
+    """The main metric on segments; their differences where there is a model to differ from."""
+    compared = any(segment.difference for segment in segments)
     rows = []
     for segment in segments:
         found = segment.difference
         values = (found.value, found.low, found.high) if found else ()
         places = wording.places_for(segment.candidate, *values)
-        rows.append(
-            (
-                (Name(segment_name(segment)),),
-                (f"{segment.rows:,}",),
-                (wording.number(segment.candidate, places),),
-                (wording.difference(found, places),),
-                reading(found),
-            )
+        own: tuple[Line, ...] = (
+            (Name(segment_name(segment)),),
+            (f"{segment.rows:,}",),
+            (wording.number(segment.candidate, places),),
         )
-    head: Line = ("Segment", "Rows", "Candidate", "Difference", "Reading")
-    return Table("nrrrn", head, tuple(rows))
+        rows.append(
+            (*own, (wording.difference(found, places),), reading(found)) if compared else own
+        )
+    head: Line = ("Segment", "Rows", "Candidate")
+    if not compared:
+        return Table("nrr", head, tuple(rows))
+    return Table("nrrrn", (*head, "Difference", "Reading"), tuple(rows))
 
 
 def segment_name(segment: Segment) -> str:
     """The column and its value."""
-    return f"{segment.column} = {segment.value}"
+    return f"{segment.column}={segment.value}"
 
 
 def segment_differences(report: Report) -> Iterable[Compared]:

@@ -17,6 +17,8 @@ from mlops.review.report import Leak, Report
 RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')
 PUSH = "uv run dvc push"
 WARNING = "⚠️ "
+OTHER = "The figures that are committed are of other code, data or parameters."
+UNCOMMITTED = "The figures below are of what is here, and no commit holds them."
 LEAKS = 3  # columns that are named
 
 
@@ -26,9 +28,7 @@ def troubles(report: Report) -> list[Block]:
     if pipeline.failed is not None and pipeline.messages:
         blocks.append(Messages(tuple(pipeline.messages)))
     if report.verdict == "stale":
-        blocks.append(
-            Paragraph(("The figures that are committed are of other code, data or parameters.",))
-        )
+        blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
         shared = pipeline.remote == "shared"
         blocks.append(Commands((*RUN_AND_COMMIT, PUSH) if shared else RUN_AND_COMMIT))
     if pipeline.not_in_remote:

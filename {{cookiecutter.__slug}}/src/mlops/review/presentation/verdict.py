@@ -1,7 +1,7 @@
 """The first line: may this be merged, and why, in a sentence that reads well in plain text."""
 
 from mlops.review.presentation import wording
-from mlops.review.presentation.document import Bold, Line, Name, Run, Said, names
+from mlops.review.presentation.document import Bold, Command, Line, Name, Run, Said, names
 from mlops.review.report import GateLine, Report
 
 OBJECTIONS = {  # by the name of the check in conf/gate/
@@ -40,7 +40,11 @@ def claim(report: Report) -> Line:
     if state == "failed" and report.pipeline.failed is not None:
         return ("The pipeline failed at ", Name(report.pipeline.failed))
     if state == "stale":
-        return ("The results are stale",)
+        return (
+            "The results are not committed"
+            if report.pipeline.uncommitted
+            else "The results are stale",
+        )
     if report.rolled_back:
         return ("This model was rolled back", *objections(report))
     if state == "unchanged":
@@ -61,9 +65,11 @@ def because(report: Report) -> Line:
     state = report.verdict
     if state == "failed" and report.pipeline.failed is not None:
         return ("there is nothing to compare.",)
+    if state == "stale" and report.pipeline.uncommitted:
+        return ("commit what ", Command("uv run dvc repro"), " gives.")
     if state == "stale":
         stages = names(report.pipeline.stale) or ("the pipeline",)
-        return ("run ", *stages, " again, and commit what comes out.")
+        return ("run ", *stages, " and all that follows again, and commit what comes out.")
     if report.rolled_back:
         name = Said(report.rolled_back)
         return ("it is ", name, ". Merging does not bring it back into production.")

@@ -21,11 +21,18 @@ MOST = 6
 def what_changed(report: Report) -> Section:
     """A line for each kind of change."""
     lines: list[Line] = [
-        (Bold((kind,)), ": ", *listed(items, MOST)) for kind, items in kinds(report).items()
+        (Bold((kind,)), ": ", *first(items)) for kind, items in kinds(report).items()
     ]
     if stages := stage_line(report.changes.stages):
         lines.append(stages)
     return Section("What changed", (Bullets(tuple(lines)),) if lines else ())
+
+
+def first(items: list[Line]) -> Line:
+    """The first items, apart from each other by what none of them holds; the others counted."""
+    more = len(items) - MOST
+    rest: list[Line] = [(f"and {more:,} more",)] if more > 0 else []
+    return listed([*items[:MOST], *rest], "; ")
 
 
 def everything(report: Report) -> Section:
@@ -89,7 +96,7 @@ def stage_line(every: list[Stage]) -> Line:
         return ()
     rest = [stage.name for stage in every if stage not in ran]
     unchanged: Line = ("; as before: ", *names(rest)) if rest else ()
-    return (Bold(("Stages",)), ": ", *listed(map(timed, ran), MOST), *unchanged)
+    return (Bold(("Stages",)), ": ", *listed(map(timed, ran)), *unchanged)
 
 
 def timed(stage: Stage) -> Line:
