@@ -175,3 +175,11 @@ def test_a_table_may_take_the_place_of_itself() -> None:
     write("in.parquet", pa.table(HOUSES))
     predict("in.parquet", "in.parquet", scorer(), "v1")
     assert read("in.parquet")["score"].to_pylist() == expected("binary").tolist()
+
+
+def test_cells_may_stand_between_tabs() -> None:
+    csv.write_csv(pa.table(HOUSES), "in.tsv", csv.WriteOptions(delimiter="\t"))
+    assert predict("in.tsv", "out.parquet", scorer(), "v1") == 4
+    found = read("out.parquet")
+    assert found.column_names[: len(HOUSES)] == list(HOUSES)
+    assert found["score"].to_pylist() == expected("binary").tolist()

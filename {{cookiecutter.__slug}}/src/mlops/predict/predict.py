@@ -89,7 +89,8 @@ def score(
 def readings() -> list[Reading]:
     """How a table may be written: as this project's own, or plainly, by the declared names."""
     described = params.load().data.reading if params.PARAMS.is_file() else None
-    return [described, Reading()] if described else [Reading()]
+    plain = [Reading(), Reading(delimiter="\t")]
+    return [described, *plain] if described else plain
 
 
 def predictions(
