@@ -4,6 +4,8 @@ What is damaged is moved to `.dvc/tmp/damaged/`, or to `damaged/` in the remote.
 temporary files are deleted.
 """
 
+from collections.abc import Iterable
+
 import click
 from mlops.doctor import (
     damage,
@@ -81,7 +83,7 @@ class Visit:
         self.mended = 0
         self.left: list[Finding] = []
 
-    def treat(self, findings: list[Finding]) -> None:
+    def treat(self, findings: Iterable[Finding]) -> None:
         """Print each finding and what is done about it, or has been."""
         for finding in findings:
             if finding in self.left:  # each check that asks the remote says that it cannot

@@ -1,5 +1,6 @@
 """The registry's tags here against those of origin, which everybody reads."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from mlops.doctor.finding import Finding
@@ -9,15 +10,21 @@ from mlops.release.registry import Tag
 from mlops.repository import git
 
 
-def check() -> list[Finding]:
-    """Tags that differ from origin's, that count for nothing, or that somebody deleted."""
+def check() -> Iterator[Finding]:
+    """Tags that differ from origin's, that count for nothing, or that somebody deleted.
+
+    What was deleted is looked for when those that differ are mended, as the next is asked for.
+    """
     if origin.ORIGIN not in git.git("remote").split():
-        return []
+        return
     try:
         there = origin.tags_there()
     except UserError as error:
-        return [Finding(f"{error}: its tags are not looked at", "run this again with access to it")]
-    return [*never_pushed(there), *differing(there), *lightweight(there), *left_behind()]
+        yield Finding(f"{error}: its tags are not looked at", "run this again with access to it")
+        return
+    yield from [*never_pushed(there), *differing(there), *lightweight(there)]
+    if not differing(there):
+        yield from left_behind()
 
 
 def never_pushed(there: dict[str, str]) -> list[Finding]:
