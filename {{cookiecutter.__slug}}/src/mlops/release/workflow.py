@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-BY_HAND = "this deploys nothing: run the workflow Deploy"
+BY_HAND = "services that follow take it up; for images, run the workflow Deploy"
 
 
 def tell(name: str, value: str) -> None:
