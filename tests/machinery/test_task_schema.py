@@ -68,6 +68,7 @@ def test_every_table_goes_with_every_model(data: str, model: str) -> None:
         ((WINE, "split=group"), "data.group: a split or resampling by group needs a group column"),
         ((DIABETES, "data.resample=group"), "data.group: a split or resampling by group needs a"),
         ((WINE, "data.group=cellar"), "data.group: 'cellar' is not one of data.columns"),
+        ((WINE, "data.target=growr"), "is not one of data.columns; did you mean grower?"),
         ((WINE, "split.folds=1"), "split.folds: expected int >= 2"),
         ((WINE, "split.folds=51"), "split.folds: expected int <= 50"),
         (

@@ -157,9 +157,14 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
 
     (project.path / MODEL).unlink()
     (project.path / MODEL).write_bytes(b"cut off")
-    restore = f"uv run dvc checkout --force {MODEL}"
-    assert refused() == f"{MODEL} is not the one of dvc.lock: `{restore}`"
-    project.run(*restore.removeprefix("uv run ").split())
+    scorer = "models/scorer.zip"
+    (project.path / scorer).unlink()
+    (project.path / scorer).write_bytes(b"cut off")
+    said = refused()
+    for path in (MODEL, scorer):
+        restore = f"uv run dvc checkout --force {path}"
+        assert f"{path} is not the one of dvc.lock: `{restore}`" in said.splitlines()
+        project.run(*restore.removeprefix("uv run ").split())
 
     url = ["dvc", "remote", "modify", "--local", "storage", "url"]
     (project.path / "shared").mkdir()

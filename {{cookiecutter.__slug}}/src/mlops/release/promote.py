@@ -83,9 +83,10 @@ def merged_head(branch: str) -> str:
 
 def check_results(commit: str) -> None:
     """Raise `UserError` where the results are not the commit's, or others cannot get them."""
-    for path, digest in storage.files(commit).items():
-        if path.is_file() and objects.digest_of(path) != digest:
-            raise UserError(f"{path} is not the one of dvc.lock: {restore(path)}")
+    files = storage.files(commit).items()
+    other = [path for path, made in files if path.is_file() and objects.digest_of(path) != made]
+    if other:
+        raise UserError(*(f"{path} is not the one of dvc.lock: {restore(path)}" for path in other))
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
     problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
