@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from mlops.config import params
 from mlops.config.schema import FoldSplit
-from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model import persistence, scores
 from mlops.model.tasks import task
 from mlops.scoring import frames
@@ -40,7 +39,7 @@ def test_it_beats_the_naive_baseline_beyond_doubt(project: Path) -> None:
     report = json.loads((REPORTS / "metrics.json").read_text("utf-8"))
     metric = config.evaluation.metric
     test, baseline = report["test"][metric], report["baseline"][metric]["value"]
-    if metric in LOWER_IS_BETTER:
+    if config.evaluation.lower_is_better(metric):
         assert test["high"] < baseline
     else:
         assert test["low"] > baseline
