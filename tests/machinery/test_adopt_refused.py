@@ -177,7 +177,7 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"encoding": "utf-16"}, "t.csv: row 1: there is one column only"),
     ({"name": "../t"}, "--name '../t': expected a name of small letters, digits and underscores"),
     ({"name": "a/b"}, "--name 'a/b': expected"),
-    ({"sql": "sqlite:///a.db"}, "give a file or URL, or --sql with --query; not both"),
+    ({"sql": "sqlite:///a.db"}, "give a file or a URL, or --sql with --query; not both"),
 ]
 
 

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from baked import PROJECT, BakedProject
+from baked import PROJECT, TEMPLATE, BakedProject
 
 
 def check_tests(said: str, skipped: bool) -> None:
@@ -24,6 +24,18 @@ def test_lint_types_and_tests_before_the_first_run(installed: BakedProject) -> N
 
 def test_after_a_run_no_test_is_skipped(project: BakedProject) -> None:
     check_tests(project.run("pytest").out, skipped=False)
+
+
+def test_a_metric_of_ones_own_decides_in_the_tests_too(project: BakedProject) -> None:
+    """The one of docs/how-to/metrics.md, of which less is better."""
+    page = (TEMPLATE / "docs" / "how-to" / "metrics.md").read_text("utf-8")
+    code, *_ = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    named, *_ = re.findall(r"^own: .*", page, re.MULTILINE)
+    (project.path / "src" / "late_flights" / "metrics.py").write_text(code, "utf-8")
+    project.edit("conf/evaluation/binary.yaml", "own: {}", named)
+    project.edit("conf/evaluation/binary.yaml", "metric: roc_auc", "metric: cost")
+    project.run("dvc", "repro", "-q")
+    assert "2 passed" in project.run("pytest", "-k", "naive_baseline").out
 
 
 def test_a_pull_request_has_the_checks_of_a_laptop() -> None:

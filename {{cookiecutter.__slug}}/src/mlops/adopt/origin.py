@@ -39,7 +39,7 @@ def fetched(request: Request) -> Iterator[Fetched]:
 def check(request: Request) -> None:
     """Refuse half a request, or two at once."""
     if request.source and request.sql:
-        raise UserError("give a file or URL, or --sql with --query; not both")
+        raise UserError("give a file or a URL, or --sql with --query; not both")
     if not request.source and not request.sql:
         raise UserError("give a file or a URL, or a database: --sql URL --query SELECT")
     if bool(request.sql) != bool(request.query):
