@@ -44,3 +44,11 @@ def test_a_file_of_conf_that_changes_no_parameter_is_told(committed: Path) -> No
     edit(committed / "split/time.yaml", "# Train on the past", "# Learn from the past")
     compose.update()
     assert told() == (["gate.size"], ["conf/gate/regression.yaml", "conf/split/time.yaml"])
+
+
+def test_a_file_that_git_does_not_have_yet_is_told(committed: Path) -> None:
+    Path("src").mkdir()
+    Path("src/features.py").write_text("one\ntwo\n")
+    assert [(each.path, each.added, each.removed) for each in changes.changes("HEAD").files] == [
+        ("src/features.py", 2, 0)
+    ]

@@ -1,5 +1,6 @@
 """`mlops doctor`: registered versions of which no store has the files."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from machinery.doctoring import Patient
 
 WELL = (True, "all is well\n")
-SCORER, PIPELINE = "a" * 32, "b" * 32
+SCORER, PIPELINE = (hashlib.md5(text).hexdigest() for text in (b"scorer", b"pipeline"))
 LOCK = f"""
 schema: '2.0'
 stages:
@@ -30,11 +31,11 @@ def registered(patient: Patient) -> Patient:
     return patient
 
 
-def put(store: Path, digest: str) -> None:
-    """Let a store have an object of that name."""
+def put(store: Path, digest: str, content: bytes) -> None:
+    """Let a store have an object."""
     path = store / "files/md5" / digest[:2] / digest[2:]
     path.parent.mkdir(parents=True)
-    path.write_text("x")
+    path.write_bytes(content)
 
 
 def test_a_version_that_no_store_has_is_told(registered: Patient) -> None:
@@ -44,18 +45,21 @@ def test_a_version_that_no_store_has_is_told(registered: Patient) -> None:
     assert problem == (
         "v0.1.0: models/scorer.zip and models/model.skops: neither in DVC's cache nor in the remote"
     )
-    assert "`uv run dvc push --all-tags` in a clone that has it" in remedy
+    assert "`uv run mlops doctor --fix` in a clone that has it" in remedy
     assert "`uv run mlops reproduce v0.1.0` makes it anew" in remedy
 
 
-def test_one_store_is_enough(registered: Patient) -> None:
-    put(registered.cache, SCORER)
-    put(registered.storage, PIPELINE)
-    assert "v0.1.0" not in registered.doctor()[1]
+def test_what_the_remote_lacks_is_copied_to_it(registered: Patient) -> None:
+    put(registered.storage, SCORER, b"scorer")
+    put(registered.cache, PIPELINE, b"pipeline")
+    problem, done, _ = registered.doctor(fix=True)[1].splitlines()
+    assert problem == "in DVC's cache here, but not in the remote: v0.1.0 models/model.skops"
+    assert done == "    mended: copied to the remote"
+    assert registered.doctor() == WELL
 
 
 def test_only_the_file_that_is_lost_is_named(registered: Patient) -> None:
-    put(registered.storage, PIPELINE)
+    put(registered.storage, PIPELINE, b"pipeline")
     assert "v0.1.0: models/scorer.zip: neither" in registered.doctor()[1]
 
 

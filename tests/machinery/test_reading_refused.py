@@ -36,7 +36,7 @@ TEXTS: dict[str, tuple[str, Reading | None, str]] = {
     "another delimiter": (
         GOOD.replace(",", ";"),
         None,
-        "no column 'id' or 'size' or 'kind' or 'sold' or 'at'; there are: id;siz",
+        "row 1: there is one column only, 'id;size;kind;sold;at': is ',' between its cells?",
     ),
     "a missing header": (
         GOOD.removeprefix(HEADER),

@@ -29,6 +29,12 @@ def capped(found: list[Finding], others: str, remedy: str) -> list[Finding]:
     return [*found[:SHOWN], Finding(f"{others}: {more} more", remedy)] if more > 0 else found
 
 
+def some(names: list[str]) -> str:
+    """The first of some names in a line, and how many there are beside."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def set_aside(path: Path, folder: Path = KEPT, name: str | None = None) -> None:
     """Move a file into a folder, as `name` or its own; with a number where that is taken."""
     shutil.move(path, free(folder, name or path.name))

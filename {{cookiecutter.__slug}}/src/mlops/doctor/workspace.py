@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from mlops.doctor import named, stores
-from mlops.doctor.finding import KEPT, SHOWN, Finding, capped, set_aside
+from mlops.doctor.finding import KEPT, Finding, capped, set_aside, some
 from mlops.doctor.named import Named
 from mlops.doctor.running import dvc
 from mlops.doctor.stores import Store
@@ -39,8 +39,7 @@ def gone(cache: Store, wanted: Wanted) -> list[Finding]:
     ]
     if not paths:
         return []
-    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
-    problem = f"gone from the workspace: {', '.join(paths[:SHOWN])}{more}"
+    problem = f"gone from the workspace: {some(paths)}"
     return [Finding(problem, "checked out again", partial(dvc, "checkout", "-q", *paths))]
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from pathlib import Path
 
 from mlops.errors import UserError
 
@@ -91,6 +92,14 @@ def uncommitted() -> list[str]:
     """The files that differ from `HEAD`, new ones included."""
     lines = git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
     return [entry[3:] for entry in lines.split("\0") if entry]
+
+
+def lines_untracked(paths: list[str]) -> list[tuple[str, int, int]]:
+    """List path, lines and 0 of each file that Git does not have yet, and does not ignore."""
+    there = git("ls-files", "--others", "--exclude-standard", "-z", "--", *paths).split("\0")
+    return [
+        (path, Path(path).read_bytes().count(b"\n"), 0) for path in there if Path(path).is_file()
+    ]
 
 
 def lines_changed(base: str, paths: list[str]) -> list[tuple[str, int, int]]:

@@ -151,8 +151,8 @@ def pull(digest: str) -> None:
         raise UserError(no_access(error)) from None
     if result.failed or not Path(repository().cache.local.oid_to_path(digest)).is_file():
         raise UserError(
-            f"object {digest} is not in the remote: `uv run dvc push` where it was made, with"
-            " `--all-tags` if it is of an earlier version"
+            f"object {digest} is not in the remote: `uv run dvc push` where it was made; if it is"
+            " of an earlier version, `uv run mlops doctor --fix` in a clone that has it"
         )
 
 

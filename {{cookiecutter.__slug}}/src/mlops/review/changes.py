@@ -36,7 +36,7 @@ def changes(base: str | None) -> Changes:
         warnings=[clip(line) for line in outcome.lines(found.get("warnings", []))][:SHOWN],
         files=[
             File(clip(path), added, removed)
-            for path, added, removed in git.lines_changed(base, CODE)
+            for path, added, removed in git.lines_changed(base, CODE) + git.lines_untracked(CODE)
             if path not in told
         ][:SHOWN],
         stages=stages(lock.at(base), lock.read()),

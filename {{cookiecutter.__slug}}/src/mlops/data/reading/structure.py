@@ -46,6 +46,9 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
         for column in filter(None, header):
             if header.count(column) > 1:
                 raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
+        if len(header) == 1 and len({*columns} - {*header}) > 1:
+            said = f"there is one column only, {listed(header)!r}"
+            raise UserError(f"{path}: row 1: {said}: is {reading.delimiter!r} between its cells?")
         check_names(path, columns, header)
         with suppress(csv.Error):
             if next(found, None) is None:
