@@ -38,6 +38,15 @@ def test_what_the_parameters_tell_is_not_told_by_its_file_too(committed: Path) -
     assert told() == (["seed", "gate.size"], [])
 
 
+def test_what_the_parameters_tell_is_not_told_by_the_experiment_too(committed: Path) -> None:
+    edit(committed / "config.yaml", "- experiment: null", "- experiment: quick")
+    edit(committed / "experiment/quick.yaml", "rounds: 100", "rounds: 200")
+    compose.update()
+    keys, files = told()
+    assert "evaluation.rounds" in keys
+    assert files == []
+
+
 def test_a_file_of_conf_that_changes_no_parameter_is_told(committed: Path) -> None:
     edit(committed / "gate/binary.yaml", "size: 100", "size: 50")
     edit(committed / "gate/regression.yaml", "size: 100", "size: 50")  # of another task

@@ -59,7 +59,7 @@ def read(report: Report) -> str:
         ),
         (
             troubled.stale,
-            "❌ **The results are stale**: run `train`, `evaluate` and all that follows again, "
+            "❌ **The results are stale**: run again `train`, `evaluate` and all that follows, "
             "and commit what comes out.",
         ),
         (
@@ -96,7 +96,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.better, "| ✅ | roc_auc | 0.724 (0.714 to 0.734) | at least 0.6 |"),
         (reports.better, "| log_loss ↓ | 0.481 | 0.478 | -0.003 (-0.006 to 0.001) | no meas"),
         (reports.better, "| brier_score ↓ | 0.154 | 0.152 | -0.003 (-0.004 to -0.001) | **better"),
-        (reports.better, "from 30 days. This exam finds a difference of 0.007 in roc_auc in 8 of"),
+        (reports.better, "days. This exam would find a difference of 0.007 in roc_auc in 8 of"),
         (reports.better, "`model.parameters.learning_rate` `0.1` → `0.05`"),
         (reports.better, "`train` 12 s, `evaluate` 4.3 s; as before: `compose`, `ingest`, `val"),
         (reports.better, "<summary>All 12 segments</summary>\n\n| Segment |"),

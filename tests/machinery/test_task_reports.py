@@ -137,7 +137,7 @@ def test_the_timeline_is_in_the_metrics_unit() -> None:
 @pytest.mark.parametrize(
     ("task", "said", "unsaid"),
     [
-        ("binary", "A row counts as positive from 0.5 on.", "cross-validated"),
+        ("binary", "A row counts as positive from a probability of 0.5 on.", "cross-validated"),
         ("multiclass", "The likeliest class counts as the answer.", "counts as positive"),
         ("regression", "each of 5 folds is scored by a model that learnt", "counts as"),
     ],

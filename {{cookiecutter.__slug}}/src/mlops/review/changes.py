@@ -54,7 +54,8 @@ def told_by(keys: Iterable[str], values: dict[str, Any]) -> set[str]:
     groups = {key.partition(".")[0] for key in keys}
     chosen = {group: values[group] for group in groups if isinstance(values.get(group), dict)}
     options = {f"conf/{group}/{option.get('name')}.yaml" for group, option in chosen.items()}
-    return options | {"conf/config.yaml"} if groups else set()
+    options |= {"conf/config.yaml", f"conf/experiment/{values.get('experiment')}.yaml"}
+    return options if groups else set()
 
 
 def changed_periods(base: str) -> list[Period]:

@@ -90,8 +90,8 @@ def reach(report: Report) -> list[Line]:
     found.append((f"Examined on {exam.rows:,} rows{units}.",))
     if exam.detectable is not None:
         least = wording.number(exam.detectable, wording.places_for(exam.detectable))
-        metric = Said(exam.metric, 40)
-        found.append((f"This exam finds a difference of {least} in ", metric, " in 8 of 10 cases."))
+        start = f"This exam would find a difference of {least} in "
+        found.append((start, Said(exam.metric, 40), " in 8 of 10 cases."))
     if production is None or production.problem is not None or production.same:
         return found
     if production.left_out:
@@ -169,7 +169,7 @@ def method(report: Report) -> Section:
         "" if exam.folds is None else folds(exam.folds),
         f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
         f"{exam.rounds:,} rounds that draws {exam.resample}s.",
-        f"Those of segments are wider, for {looks:,} are looked at." if looks > 1 else "",
+        f"Those of segments are wider, since {looks:,} are looked at." if looks > 1 else "",
         answer(exam),
     ]
     return Section(
@@ -191,4 +191,4 @@ def answer(exam: Exam) -> str:
         return "The likeliest class counts as the answer."
     if exam.threshold is None:
         return ""
-    return f"A row counts as positive from {wording.short(exam.threshold)} on."
+    return f"A row counts as positive from a probability of {wording.short(exam.threshold)} on."

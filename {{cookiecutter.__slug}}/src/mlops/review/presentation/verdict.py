@@ -69,7 +69,7 @@ def because(report: Report) -> Line:
         return ("commit what ", Command("uv run dvc repro"), " gives.")
     if state == "stale":
         stages = names(report.pipeline.stale) or ("the pipeline",)
-        return ("run ", *stages, " and all that follows again, and commit what comes out.")
+        return ("run again ", *stages, " and all that follows, and commit what comes out.")
     if report.rolled_back:
         name = Said(report.rolled_back)
         return ("it is ", name, ". Merging does not bring it back into production.")
