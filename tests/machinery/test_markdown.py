@@ -30,7 +30,7 @@ def read(report: Report) -> str:
         ),
         (
             reports.worse,
-            "❌ **Worse than production v1.2.0, and a segment loses too much**: roc_auc 0.696, "
+            "❌ **Worse than production v1.2.0; a segment loses too much**: roc_auc 0.696, "
             "-0.021 (-0.026 to -0.016). Merging does not promote it.",
         ),
         (

@@ -151,9 +151,7 @@ def test_how_it_was_measured(task: Task, said: str, unsaid: str) -> None:
 def test_the_terminal_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show(made.worse("regression", *RMSE))
     text = " ".join(capsys.readouterr().out.split())
-    assert text.startswith(
-        "❌ Worse than production v1.2.0, and it hardly beats the naive baseline"
-    )
+    assert text.startswith("❌ Worse than production v1.2.0; it hardly beats the naive baseline")
     assert re.search(r"a segment loses too much: rmse \d\d\.\d, \+\d\d\.\d \(", text)
 
 

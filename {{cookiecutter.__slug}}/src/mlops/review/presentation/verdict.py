@@ -116,7 +116,7 @@ def objections(report: Report) -> Line:
     runs: list[Run] = []
     for number, check in enumerate(checks[:SHOWN]):
         last = number == len(checks) - 1
-        start = ", and " if report.verdict == "worse" else ", but "
+        start = "; " if report.verdict == "worse" else ", but "
         joint = start if number == 0 else " and " if last else ", "
         known = OBJECTIONS.get(check)
         runs += [joint, known] if known else [joint, "it fails on ", Said(check, 40)]
