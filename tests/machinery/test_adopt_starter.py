@@ -1,12 +1,14 @@
 """What of the starter nobody has touched goes with the first table of one's own."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from mlops.adopt import starter
 
-from baked import PROJECT, execute
+from baked import PROJECT, TEMPLATE, execute
 from machinery.adopting import rows, state, take
 
 TABLE = rows(id=range(1, 61), size=[1.5, 2.5, 4], target=["a", "b"])
@@ -105,3 +107,17 @@ def test_a_dry_run_only_says_what_would_go(fresh: Path, capsys: pytest.CaptureFi
     take("table.csv", dry_run=True)
     assert state(fresh) == before
     assert "of the starter would go: conf/data/breast_cancer.yaml" in capsys.readouterr().out
+
+
+def test_the_starters_question_is_named_where_it_still_stands(
+    fresh: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = json.loads((TEMPLATE / "cookiecutter.json").read_text("utf-8"))["description"]
+    assert asked == starter.QUESTION
+    readme = Path("README.md").read_text().replace(asked, "Who leaves?")
+    Path("README.md").write_text(readme + asked)
+    take("table.csv")
+    assert f"{asked!r} is still in README.md" in capsys.readouterr().out
+    Path("README.md").write_text(readme)
+    take("table.csv")
+    assert "README.md: write" not in capsys.readouterr().out

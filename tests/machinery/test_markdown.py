@@ -46,7 +46,7 @@ def read(report: Report) -> str:
         (
             reports.waived,
             "✅ **Better than production v1.2.0**: roc_auc 0.724, +0.007 (0.002 to 0.012). "
-            "Merging promotes it, since a check is waived.",
+            "Merging promotes it, with `segments` waived.",
         ),
         (
             reports.first,

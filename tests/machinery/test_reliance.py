@@ -21,8 +21,11 @@ FOLD = "What the model relies on, feature by feature"
 def test_the_report_leads_with_what_changed() -> None:
     text = markdown.render(reports.relies_otherwise())
     above, folded = text.split(f"<summary>{FOLD}</summary>")
-    lines = above.split("### What the model relies on\n\n")[1].split("\n\n")[0].splitlines()
-    assert lines == [
+    said, listed = above.split("### What the model relies on\n\n")[1].split("\n\n")[:2]
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "How much roc_auc loses when a feature"
+    )
+    assert listed.splitlines() == [
         "- `dew_point` counts for more, 0.022 (0.010 to 0.034) → 0.062 (0.041 to 0.083)",
         "- `air_pressure` is new, 0.016 (0.003 to 0.028)",
         "- `carrier` counts for less, 0.031 (0.021 to 0.042) → 0.006 (0.000 to 0.013)",

