@@ -102,6 +102,14 @@ def test_a_table_in_time(shop: Path) -> None:
     assert (config.split.name, config.split.test_days) == ("time", 30)
 
 
+def test_the_window_moves_on_with_a_newer_file(shop: Path) -> None:
+    for first in (1, 2):
+        days = [f"2024-{first + row // 120:02}-{row // 4 % 25 + 1:02} 10:00" for row in range(1200)]
+        table(1200, when=days, shop=["a", "b", "c", "d"], target=NOISE)
+        data = take("table.csv").data
+        assert (data.start, data.through) == (f"2024-{first:02}", f"2024-{first + 9:02}")
+
+
 def test_days_of_its_own_for_a_table_of_many_years(shop: Path) -> None:
     days = [f"{1990 + row // 12}-{row % 12 + 1:02}-01" for row in range(360)]
     table(360, when=days, target=NOISE)

@@ -42,8 +42,10 @@ def text(values: Any, proposal: Proposal) -> str:
         if values[key] != new:
             values[key] = new
     follow_origin(values, proposal)
-    if values.get("through") and proposal.split.through:
-        values["through"] = quoted(max(values["through"], proposal.split.through))
+    for key in ("start", "through"):  # a file may have lost its first months, never its last
+        new = getattr(proposal.split, key)
+        if new and values.get(key) and values[key] < new:
+            values[key] = quoted(new)
     return dumped(values)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mlops.config.explain import nearest
 from mlops.config.schema import Config, Data, Model
 from mlops.errors import UserError
+from mlops.model import own_steps
 from mlops.model.libraries import LIBRARIES, missing, own_packages
 from mlops.model.tasks import task
 
@@ -102,6 +103,7 @@ def fit(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
         if not has_fit_parameter(estimator, "sample_weight"):
             raise UserError(f"{where}: class_weight: {type(estimator).__name__} takes no weights")
         weights[f"{name}__sample_weight"] = compute_sample_weight(model.class_weight, target)
+    own_steps.check(pipeline, table, target)
     try:
         return pipeline.fit(table, target, **weights)
     except (ValueError, TypeError) as error:

@@ -141,7 +141,9 @@ def new_tags(
     held = registry.in_stage(found, stage)
     reasons = {
         "Why": reason(report),
-        "Waived": "; ".join(f"{line.check}, {line.waiver}" for line in report.gate if line.waiver),
+        "Waived": "; ".join(
+            dict.fromkeys(f"{line.check}, {line.waiver}" for line in report.gate if line.waiver)
+        ),
         "Replaces": held.name if held else "",
         "Run": run_url(),
     }
