@@ -76,6 +76,12 @@ def test_the_names_of_the_chosen_configs_are_recorded(conf: Path, name: str) -> 
             "conf/data/flights.yaml:32: data.columns.distance.type: 'numbr' is not accepted; did",
         ),
         ("data/flights.yaml", "resample: day", "resample: week", "accepted: day, group, row"),
+        (
+            "config.yaml",
+            "\nexperiment: null",
+            "\nexperiment: quick",
+            "conf/config.yaml: experiment: choose it under `defaults:`, `- experiment: quick`",
+        ),
         (TREES, "parameters:", "params:", f"conf/{TREES}:7: model.params: no such key; did you"),
     ],
 )

@@ -148,7 +148,7 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
         assert rehearsal.tags() == before
         return ran.err.strip()
 
-    assert refused().endswith("is not on main at origin: only what was merged is promoted")
+    assert "is not on main at origin: only what was merged is promoted: merge it" in refused()
     rehearsal.merge()
 
     project.edit("README.md", "## The daily loop", "## Every day")

@@ -104,6 +104,9 @@ def check_values(composition: Composition, root: Path) -> None:
                 f"{root}/{group}/{choices.get(group)}.yaml: {group}.name: is"
                 f" {values[group]['name']!r}, expected the file's name, {choices.get(group)!r}"
             )
+    if values["experiment"] and choices.get("experiment") is None:
+        chosen = f"`- experiment: {values['experiment']}`"
+        raise UserError(f"{root}/config.yaml: experiment: choose it under `defaults:`, {chosen}")
     if values["experiment"] != choices.get("experiment"):
         raise UserError(
             f"{root}/experiment/{choices.get('experiment')}.yaml: experiment: is"

@@ -28,7 +28,7 @@ def explain(message: str, values: dict[str, Any]) -> str:
     if "nvalid enum value" in problem or "nvalid value" in problem:
         given = problem.rpartition(" value ")[2]
         return f"{key}: {given} is not accepted; {nearest(given, choices(key))}"
-    if problem.startswith("Expected `str"):
+    if problem.startswith("Expected `str") and "length" not in problem:
         problem += "; put it in quotes"
     problem = problem.replace("`", "")
     text = problem[0].lower() + problem[1:] if problem.startswith("Expected") else problem

@@ -5,6 +5,7 @@ promotion leaves no tag here that origin does not have.
 """
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from mlops.errors import UserError
@@ -63,9 +64,11 @@ def no_default_branch() -> str:
     if not there:
         return f"{ORIGIN} has no branch yet: `git push {ORIGIN} HEAD`"
     branch = "main" if "main" in there else there[0]
+    url = git.git("remote", "get-url", ORIGIN).strip()
+    place = url if Path(url).is_dir() else "REPOSITORY"
     return (
         f"{ORIGIN} has no default branch, though it has {branch}: choose it in the repository's"
-        f" settings; in a bare repository: `git symbolic-ref HEAD refs/heads/{branch}`"
+        f" settings; in a bare one: `git -C {place} symbolic-ref HEAD refs/heads/{branch}`"
     )
 
 

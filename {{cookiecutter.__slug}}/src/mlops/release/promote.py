@@ -76,7 +76,8 @@ def merged_head(branch: str) -> str:
     commit = git.git("rev-parse", "HEAD").strip()
     if not git.is_ancestor(commit, f"{origin.ORIGIN}/{branch}"):
         raise UserError(
-            f"{commit[:8]} is not on {branch} at {origin.ORIGIN}: only what was merged is promoted"
+            f"{commit[:8]} is not on {branch} at {origin.ORIGIN}: only what was merged is promoted:"
+            f" merge it into {branch}, `git push`, then promote"
         )
     return commit
 
