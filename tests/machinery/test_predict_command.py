@@ -94,6 +94,12 @@ def test_a_bad_row_in_a_pipe_lets_nothing_through(folder: Path) -> None:
     )
 
 
+def test_a_pipe_of_another_format_is_told_the_option(folder: Path) -> None:
+    pq.write_table(read(), "in.parquet")
+    ran = run("-", "-", given=Path("in.parquet").read_bytes(), check=False)
+    assert ran.stderr.decode() == ("standard input: this is a Parquet file: say --format parquet\n")
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_killed_in_the_middle_leaves_what_was_there(folder: Path, how: signal.Signals) -> None:
     table = read()

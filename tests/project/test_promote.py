@@ -105,7 +105,7 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
     seen = rehearsal.review()
     assert seen.first == (
         "✅ **This model was rolled back**: it is v0.2.0."
-        " Merging does not bring it back into production."
+        " Merging does not bring it back into production: `uv run mlops promote --again` does."
     )
     assert (seen.json["promotes"], rehearsal.gate().code) == (False, 0)
     rehearsal.push()

@@ -57,6 +57,8 @@ def shown(line: str, folder: str, piped: Format) -> str:
     """A line that calls a pipe what people call it, not by the file that it is kept in."""
     for name in ("input", "output"):
         line = line.replace(str(Path(folder, f"{name}{formats.PIPED[piped]}")), f"standard {name}")
+    if line.startswith("standard input"):  # it has no name that could end in anything
+        line = line.replace("let its name end in .parquet", "say --format parquet")
     return line
 
 

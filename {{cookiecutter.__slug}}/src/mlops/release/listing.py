@@ -173,7 +173,8 @@ def warnings(found: list[Tag]) -> list[str]:
     """What a tag that was deleted has left behind."""
     gone = [
         f"{', '.join(moves)}: no version is registered at commit {commit[:8]}:"
-        " its tag was deleted or taken back, and such a move does not count"
+        " its tag was deleted or taken back, and such a move does not count; one that this clone"
+        " alone has lost is brought by `git fetch --tags`"
         for commit, moves in dangling(found).items()
     ]
     counters = registry.counters(registry.names())

@@ -72,7 +72,14 @@ def because(report: Report) -> Line:
         return ("run again ", *stages, " and all that follows, and commit what comes out.")
     if report.rolled_back:
         name = Said(report.rolled_back)
-        return ("it is ", name, ". Merging does not bring it back into production.")
+        again = Command("uv run mlops promote --again")
+        return (
+            "it is ",
+            name,
+            ". Merging does not bring it back into production: ",
+            again,
+            " does.",
+        )
     if state == "unchanged":
         if report.production is None:
             return ("there is nothing to compare.",)
