@@ -78,6 +78,13 @@ def test_a_figure_of_the_gate_is_as_exact_as_it_is_large(value: float, text: str
     assert wording.measured(GateLine("fairness", "mae", "pass", value)) == text
 
 
+def test_a_bound_that_misses_by_little_is_seen_to_miss() -> None:
+    line = GateLine("production", "roc_auc", "fail", 0.002, -0.005122, 0.0091, "at least", -0.005)
+    assert wording.measured(line) == f"+0.0020 ({wording.MINUS}0.0051 to 0.0091)"
+    met = GateLine("production", "roc_auc", "pass", 0.002, -0.005, 0.0091, "at least", -0.005)
+    assert wording.measured(met) == f"+0.002 ({wording.MINUS}0.005 to 0.009)"
+
+
 def test_calibration_speaks_of_what_was_predicted() -> None:
     classes, numbers = read(made.better("multiclass")), read(made.better("regression"))
     assert 'x-axis "probability of the likeliest class" ["0.45", "0.55",' in classes

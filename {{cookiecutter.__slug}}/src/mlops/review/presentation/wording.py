@@ -117,8 +117,18 @@ def measured(line: GateLine) -> str:
         return NOTHING
     if line.low is None and line.high is None:
         return short(round(line.value, min(places_for(line.value) + 1, 4))) + unit(line)
-    places = places_for(line.value, line.low, line.high)
+    places = places_apart(line)
     return spread(line.value, line.low, line.high, places, is_difference(line)) + unit(line)
+
+
+def places_apart(line: GateLine) -> int:
+    """Decimals that also tell a figure from the threshold, where it is another."""
+    figures = [figure for figure in (line.value, line.low, line.high) if figure is not None]
+    places, threshold = places_for(*figures), line.threshold
+    others = [figure for figure in figures if threshold is not None and figure != threshold]
+    while places < 6 and number(threshold, places) in {number(each, places) for each in others}:
+        places += 1
+    return places
 
 
 def required(line: GateLine) -> str:
