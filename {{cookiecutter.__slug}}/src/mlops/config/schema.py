@@ -1,6 +1,5 @@
 """Every key of `conf/`, declared once. Composition and each stage check against these classes."""
 
-import difflib
 import re
 from typing import Annotated, Any, Literal
 
@@ -220,9 +219,10 @@ def check_columns(data: Data, protected: list[str]) -> None:
     for key, columns in named.items():
         for column in columns:
             if column not in data.columns:
-                close = difflib.get_close_matches(column, data.columns, n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                raise ValueError(f"{key}: {column!r} is not one of data.columns{hint}")
+                from mlops.config.explain import nearest  # which reads these classes
+
+                hint = nearest(column, list(data.columns))
+                raise ValueError(f"{key}: {column!r} is not one of data.columns; {hint}")
     if data.time and data.columns[data.time].type != "timestamp":
         raise ValueError(f"data.columns.{data.time}.type: data.time must be a timestamp")
     if any(column.type == "timestamp" for column in data.features.values()):
