@@ -55,6 +55,15 @@ def test_a_file_of_conf_that_changes_no_parameter_is_told(committed: Path) -> No
     assert told() == (["gate.size"], ["conf/gate/regression.yaml", "conf/split/time.yaml"])
 
 
+def test_an_edit_that_was_not_run_is_told_by_its_file(committed: Path) -> None:
+    edit(committed / "config.yaml", "seed: 1", "seed: 7")
+    compose.update()
+    edit(committed / "config.yaml", "seed: 7", "seed: 8")
+    found = changes.changes("HEAD", composed=False)
+    assert [entry.new for entry in found.parameters] == ["7"]
+    assert [entry.path for entry in found.files] == ["conf/config.yaml"]
+
+
 def test_a_file_that_git_does_not_have_yet_is_told(committed: Path) -> None:
     Path("src").mkdir()
     Path("src/features.py").write_text("one\ntwo\n")

@@ -140,10 +140,12 @@ def test_a_version_on_a_commit_that_no_branch_has_is_found(repository: Path) -> 
 def test_a_version_in_full(repository: Path) -> None:
     tag("model@v0.1.0", "HEAD~1")
     tag("model@v0.2.0", "HEAD")
-    tag("model#production#1", "HEAD", facts.message("Assign", {"Why": "First model"}))
+    why = {"Why": "First model", "Waived": "size, a forest"}
+    tag("model#production#1", "HEAD", facts.message("Assign", why))
     text = details.details("production")
     assert text.startswith("model v0.2.0, in production since 20")
-    for line in ("First model", "0.7500 (0.6500 to 0.8500)", 'model.name: "m1" -> "m2"', "Month 2"):
+    assert "First model; waived: size, a forest\n" in text
+    for line in ("0.7500 (0.6500 to 0.8500)", 'model.name: "m1" -> "m2"', "Month 2"):
         assert line in text
     assert details.details("v0.1.0").startswith("model v0.1.0, in no stage")
     with pytest.raises(UserError, match=r"newest versions: v0.2.0, v0.1.0"):

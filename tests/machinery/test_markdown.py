@@ -121,7 +121,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
             "**Data**: `2013-07` added with 28,293 rows; `2013-03` rewritten, 27,902 rows\n",
         ),
         (reports.data_change, "**Drift (PSI)**: `temperature` 0.61"),
-        (reports.data_change, "**Warnings of validate**: `data/raw/2013-07.parquet:` column"),
+        (reports.data_change, "**Warnings of validate**: `data/raw/2013-07.parquet`: column"),
         (reports.data_change, "1,204 rows on which production was trained are left out."),
         (reports.code_change, "`src/late_flights/part_5.py` +15 -5; and 3 more\n"),
         (reports.code_change, "<summary>All changes</summary>"),

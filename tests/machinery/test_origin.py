@@ -200,7 +200,7 @@ def test_an_origin_that_does_not_answer(
 def test_origin_whose_default_branch_is_not_there(clones: tuple[Path, Path]) -> None:
     execute("git", "symbolic-ref", "HEAD", "refs/heads/master", cwd=clones[0].parent / "origin.git")
     with pytest.raises(
-        UserError, match=r"`git -C \S+origin.git symbolic-ref HEAD refs/heads/main`"
+        UserError, match=r'`git -C "\S+origin.git" symbolic-ref HEAD refs/heads/main`'
     ):
         origin.default_branch()
     execute("git", "push", "-q", "origin", ":main", cwd=clones[0])

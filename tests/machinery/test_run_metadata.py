@@ -13,7 +13,7 @@ from mlops.run import metadata
 from baked import execute
 
 KEYS = {
-    *("started", "seconds", "problems", "by", "commit", "edited", "parameters"),
+    *("stage", "inputs", "started", "seconds", "problems", "by", "commit", "edited"),
     *("python", "libraries", "system", "cores"),
 }
 
@@ -50,12 +50,25 @@ def test_a_run_is_noted_with_all_that_made_it(project: Path) -> None:
     assert (run["by"], run["problems"], run["edited"]) == ("Jo", [], False)
     assert run["commit"] == execute("git", "rev-parse", "HEAD", cwd=project).out.strip()
     assert run["model"] == hashlib.md5(b"model", usedforsecurity=False).hexdigest()
-    assert run["parameters"] == hashlib.sha256(b"seed: 1\n").hexdigest()
     (project / "src/stages_of_a_test/__init__.py").touch()
     (project / "models/model.skops").unlink()
     (project / "models").rmdir()
     stage.main("stages_of_a_test.train")
     assert metadata.read()["train"]["edited"] is True
+
+
+def test_a_run_counts_until_its_inputs_are_edited(project: Path) -> None:
+    (project / "dvc.yaml").write_text("stages: {train: {deps: [src/stages_of_a_test, rows]}}\n")
+    (project / "rows").write_bytes(b"0" * (metadata.SMALL + 1))
+    stage.main("stages_of_a_test.train")
+    for path in (project / "src/stages_of_a_test/split.py", project / "params.yaml"):
+        text = path.read_text("utf-8")
+        path.write_text("edited")
+        assert metadata.current() == {"train": []}
+        path.write_text(text)
+        assert metadata.current() == {"train": [metadata.read()["train"]]}
+    (project / "rows").write_bytes(b"1" * (metadata.SMALL + 1))
+    assert metadata.current() == {"train": []}
 
 
 def test_a_failure_is_noted_beside_the_runs_before(project: Path) -> None:

@@ -13,6 +13,7 @@ from mlops import layout
 from mlops.cli import main
 from mlops.config import compose
 from mlops.data import reference, tables
+from mlops.repository import objects
 
 from baked import PROJECT, edit
 
@@ -177,6 +178,18 @@ def test_what_cannot_be_widened_is_left_to_a_person(changes: dict[str, Any], lin
     assert "row 1: 90" not in done.output
     assert "nothing was written" in done.output
     assert (FILE.read_bytes(), reference.read()) == (before, None)
+
+
+def test_data_that_is_still_to_be_ingested_is_not_blamed_on_its_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put({"bmi": "x"})
+    for waiting in (["ingest", "split"], ["validate"]):
+        monkeypatch.setattr(objects, "stages_to_run", lambda found=waiting: found)
+        done = run("--update")
+        assert done.exit_code == 1
+        last = done.output.splitlines()[-1]
+        assert last.endswith("`uv run dvc repro` first") == ("ingest" in waiting)
 
 
 def test_the_line_that_decides_is_edited() -> None:

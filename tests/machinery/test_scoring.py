@@ -157,6 +157,13 @@ CHANGES: dict[str, Callable[[Members], Any]] = {
 }
 
 
+def test_what_other_code_made_is_made_again(file: Path, tmp_path: Path) -> None:
+    _, members = archive.read(file, None)
+    CHANGES["other leaves"](members)
+    archive.write(members, tmp_path / "scorer.zip")
+    assert "(its examples get other scores): other code" in refused(tmp_path / "scorer.zip")
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_was_changed_is_refused(file: Path, tmp_path: Path, change: str) -> None:
     _, members = archive.read(file, None)

@@ -1,8 +1,12 @@
-"""Results that are committed are stale where others are committed; an experiment is at work."""
+"""Results that are committed are stale where others are committed; an experiment is at work.
+
+And a failure counts until what failed is mended.
+"""
 
 from pathlib import Path
 
 import pytest
+from mlops import stage
 from mlops.config import compose
 from mlops.repository import lock as recorded
 from mlops.repository import objects
@@ -47,3 +51,31 @@ def test_what_a_run_made_of_an_edit_is_not_committed(
     monkeypatch.setattr(recorded, "read", lambda: lock(7))
     found = state.pipeline_state()
     assert (found.stale, found.uncommitted) == (stale, uncommitted)
+
+
+def test_what_git_does_not_have_is_not_committed(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "stages_to_run", list)
+    monkeypatch.setattr(recorded, "at", lambda commit: lock(1))
+    monkeypatch.setattr(recorded, "read", lambda: lock(1))
+    assert not state.pipeline_state().uncommitted
+    Path("src").mkdir()
+    Path("src/readers.py").touch()
+    found = state.pipeline_state()
+    assert (found.stale, found.uncommitted) == ([], True)
+
+
+def test_a_failure_counts_until_it_is_mended(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("dvc.yaml").write_text("stages: {compose: {deps: [conf]}}\n")
+    edit(committed / "config.yaml", "seed: 1", "seed: one")
+    with pytest.raises(SystemExit):
+        stage.main("mlops.config.compose")
+    failed, said = state.failure(["compose", "train"])
+    assert failed == "compose"
+    assert "seed" in said[0]
+    assert state.failure(["split", "compose"]) == (None, [])  # it would run first, and has not
+    edit(committed / "config.yaml", "seed: one", "seed: 1")
+    assert state.failure(["compose", "train"]) == (None, [])

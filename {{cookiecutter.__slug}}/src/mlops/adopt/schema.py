@@ -15,9 +15,11 @@ from mlops.data import checks, partitions, reference
 from mlops.data.checks import Profile
 from mlops.errors import UserError
 from mlops.files import write_text
+from mlops.repository import objects
 
 PROPOSE = "`uv run mlops schema --update --dry-run` shows the edit of conf/data/ that would do"
 BY_HAND = "mend the source, or edit conf/data/ by hand; nothing was written"
+OLDER = f"{layout.RAW} is older than conf/data/ or the source: `uv run dvc repro` first"
 
 
 def check() -> str:
@@ -44,7 +46,7 @@ def update(dry_run: bool) -> None:
     for path, text in texts.items():
         print(difference(path, text), end="")
     if problems:
-        raise UserError(*problems, BY_HAND)
+        raise UserError(*problems, OLDER if is_older() else BY_HAND)
     taken = reference.take(data.name, found.rows, found.columns)
     print(said(taken, found))
     if dry_run:
@@ -69,6 +71,14 @@ def examined(data: Data) -> tuple[Profile, list[str]]:
     found = reduce(Profile.merge, profiles)
     problems = found.problems + checks.whole_problems(found, data, str(layout.RAW))
     return found, list(map(str, problems))
+
+
+def is_older() -> bool:
+    """Tell whether data/raw is still to be made from what is declared now."""
+    try:
+        return not {"compose", "ingest"}.isdisjoint(objects.stages_to_run())
+    except UserError:  # DVC cannot tell
+        return False
 
 
 def proposed(

@@ -61,8 +61,11 @@ def loads(content: bytes, path: Path) -> Any:
         return skops.io.loads(content, trusted=named)
     except UserError:
         raise
+    except ImportError as error:
+        needed = UserError(f"{path}: it needs {error.name}, which is not here")
+        raise missing(error, str(path)) or needed from None
     except Exception as error:  # each library has its own for a file that is not whole
-        raise missing(error, str(path)) or damaged(path, error) from None
+        raise damaged(path, error) from None
 
 
 def refers_to(content: bytes, packages: list[str], path: Path) -> bool:

@@ -104,12 +104,18 @@ def move_of(move: Assignment, known: dict[str, registry.Version]) -> Move:
         version.name if version else move.tag.commit[:8],
         moment(move.tag.when),
         move.tag.by,
-        about.get("Why", ""),
+        why(about),
         about.get("Replaces", ""),
         about.get("Run", ""),
         move.tag.name,
         move.out,
     )
+
+
+def why(about: dict[str, str]) -> str:
+    """How the version stood against the one before, and which checks were waived for it."""
+    waived = about.get("Waived", "")
+    return "; ".join(filter(None, (about.get("Why", ""), waived and f"waived: {waived}")))
 
 
 def versions_table(found: Listing) -> str:

@@ -65,7 +65,7 @@ def no_default_branch() -> str:
         return f"{ORIGIN} has no branch yet: `git push {ORIGIN} HEAD`"
     branch = "main" if "main" in there else there[0]
     url = git.git("remote", "get-url", ORIGIN).strip()
-    place = url if Path(url).is_dir() else "REPOSITORY"
+    place = f'"{url}"' if Path(url).is_dir() else "REPOSITORY"
     return (
         f"{ORIGIN} has no default branch, though it has {branch}: choose it in the repository's"
         f" settings; in a bare one: `git -C {place} symbolic-ref HEAD refs/heads/{branch}`"

@@ -19,13 +19,16 @@ DRIFTED = 0.1  # below this, custom calls a column stable
 SHOWN = 100
 
 
-def changes(base: str | None) -> Changes:
-    """Compare the project as it is here with a commit."""
+def changes(base: str | None, composed: bool = True) -> Changes:
+    """Compare the project as it is here with a commit.
+
+    `composed`: the parameters are those of `conf/`, and tell what was edited there.
+    """
     if base is None:
         return Changes()
     current = params.read()
     differing = record.differences(at(base, "params.yaml"), current)
-    told = told_by(differing, current)
+    told = told_by(differing, current) if composed else set()
     values = [parameter(key, *pair) for key, pair in differing.items()]
     periods, found = changed_periods(base), validated()
     return Changes(
@@ -95,11 +98,13 @@ def drifted(parts: dict[str, Any], periods: list[str]) -> list[Drift]:
 
 def stages(old: lock.Lock, new: lock.Lock) -> list[Stage]:
     """Each stage: whether it has changed, and how long it took where it ran here."""
-    runs = metadata.read()
-    return [
-        Stage(clip(name), new[name] != old.get(name), runs.get(name, {}).get("seconds"))
-        for name in new
-    ]
+    runs = metadata.current()
+    return [Stage(clip(name), new[name] != old.get(name), seconds(runs.get(name))) for name in new]
+
+
+def seconds(runs: list[dict[str, Any]] | None) -> float | None:
+    """How long a stage took, the runs of its modules together."""
+    return sum(run.get("seconds", 0) for run in runs) if runs else None
 
 
 def at(commit: str, path: str) -> dict[str, Any]:

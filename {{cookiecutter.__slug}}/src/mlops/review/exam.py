@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+UNTRACKED_CODE = (
+    "; where that changes nothing, a module is not committed, or not in `deps`:"
+    " `uv run pytest tests/test_pipeline.py`"
+)
+
 
 class Sitting(NamedTuple):
     """An exam whose scoring has been started; `problem` says why it could not be."""
@@ -98,7 +103,7 @@ def finish(sitting: Sitting, config: Config) -> Result:
     table, models, data = tables.read(sitting.table), sitting.models, config.data
     candidate = found["candidate"]
     if problem := candidate.problem or deviation(table, candidate, models["candidate"], data):
-        return Result(production, base, clip(problem))
+        return Result(production, base, clip(problem, 280) + UNTRACKED_CODE)
     given = {
         "candidate": scores.read(table, scores.SCORE, data),
         "baseline": scores.read(table, scores.BASELINE, data),
@@ -157,4 +162,7 @@ def deviation(table: "pd.DataFrame", candidate: Scored, model: Model, data: Data
     furthest = float(apart(candidate.score, reported).max())
     if np.isfinite(furthest) and furthest <= TOLERANCE:
         return None
-    return f"{layout.PREDICTIONS} holds other scores than the model gives, by up to {furthest:.2g}"
+    return (
+        f"{layout.PREDICTIONS} holds other scores than the model gives here, by up to"
+        f" {furthest:.2g}: `uv run dvc repro`"
+    )

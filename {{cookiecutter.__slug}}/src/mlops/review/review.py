@@ -49,6 +49,7 @@ def review(again: bool = False) -> Report:
 def observe(commit: str, production: Rival | None, base: Rival | None) -> Report:
     """What can be told without an exam: the state of the pipeline, and what changes."""
     pipeline = state.pipeline_state()
+    composed = "compose" not in (*pipeline.stale, pipeline.failed)
     return Report(
         verdict="failed",
         promotes=False,
@@ -57,7 +58,7 @@ def observe(commit: str, production: Rival | None, base: Rival | None) -> Report
         base=base,
         gate=list(gate.pipeline_lines(pipeline, examined=True)),
         pipeline=pipeline,
-        changes=changes.changes(base.commit if base else None),
+        changes=changes.changes(base.commit if base else None, composed),
     )
 
 

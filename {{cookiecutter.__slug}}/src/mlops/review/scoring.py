@@ -121,7 +121,7 @@ def main(path: Path) -> None:
             latency = milliseconds(partial(predict, row))
             np.save(folder / f"{name}.npy", score)
         except UserError as error:
-            problem = str(error)
+            problem = str(error).removeprefix(f"{model}: ")  # the cache's name for it says nothing
         except Exception as error:  # whatever a model raises, the others are still scored
             problem = f"{type(error).__name__}: {error}"
         write_json(folder / f"{name}.json", {"problem": problem, "latency": latency})

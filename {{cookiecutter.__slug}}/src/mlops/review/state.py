@@ -8,6 +8,7 @@ from mlops.review.report import Pipeline, Remote, clip
 from mlops.run import metadata
 
 SHOWN = 20  # lines of a failing stage that are kept
+RECIPE = ["conf", "src"]
 
 
 def pipeline_state() -> Pipeline:
@@ -32,7 +33,7 @@ def pipeline_state() -> Pipeline:
         messages=messages,
         not_in_remote=missing,
         differing=differing(committed, current) if clean else [],
-        uncommitted=bool(outdated) and not waiting,
+        uncommitted=bool(outdated or git.lines_untracked(RECIPE)) and not waiting,
     )
 
 
@@ -60,11 +61,12 @@ def stale_stages(outdated: list[str]) -> list[str]:
 
 
 def failure(waiting: list[str]) -> tuple[str | None, list[str]]:
-    """The stage that failed when it ran here last, and what it said."""
-    runs = metadata.read()
-    for name in waiting:
-        if problems := runs.get(name, {}).get("problems"):
-            return clip(name), [clip(line) for line in problems[:SHOWN]]
+    """The stage that failed when it ran here last, on what is here now, and what it said."""
+    runs = metadata.current()
+    for name in waiting[:1]:  # those before it have not failed, and those after it wait for it
+        for run in runs.get(name, []):
+            if problems := run.get("problems"):
+                return clip(name), [clip(line) for line in problems[:SHOWN]]
     return None, []
 
 

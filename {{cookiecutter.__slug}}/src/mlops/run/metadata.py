@@ -1,9 +1,10 @@
 """How each stage's last run on this machine went: `reports/run.json`, outside Git and all outputs.
 
-    {"train": {"started", "seconds", "problems", "by", "commit", "edited", "parameters",
+    {"train": {"stage", "inputs", "started", "seconds", "problems", "by", "commit", "edited",
                "python", "libraries", "system", "cores", "model"}, ...}
 
-Nothing in it tells a host's name, a path of the machine or a secret.
+A name is that of a module; "stage" is the stage of `dvc.yaml` that ran it. Nothing in it tells a
+host's name, a path of the machine or a secret.
 """
 
 import hashlib
@@ -13,14 +14,17 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
 from mlops.files import write_json
 
 RUNS = Path("reports/run.json")
 PARAMS = Path("params.yaml")
 MODEL = Path("models/model.skops")  # layout.py has it too, but no stage depends on all of that
+SMALL = 100_000  # bytes of a file that counts by its content
 WRITTEN = ("conf", "src", "dvc.yaml", "pyproject.toml")  # by people
 STATUS = ("--no-optional-locks", "status", "--porcelain=v2", "--branch", "--", *WRITTEN)
 LIBRARIES = {
@@ -51,21 +55,23 @@ def record(stage: str, start: Start, problems: list[str]) -> None:
     seconds = round(time.monotonic() - start.clock, 1)
     lines = answer(start.status).splitlines()
     head = next((line for line in lines if line.startswith("# branch.oid ")), "").split(" ")[-1]
+    of_pipeline = os.environ.get("DVC_STAGE", stage)
     found = {
+        "stage": of_pipeline,
+        "inputs": inputs(of_pipeline),
         "started": start.when,
         "seconds": seconds,
         "problems": [without_places(problem) for problem in problems],
         "by": os.environ.get("GITHUB_ACTOR") or answer(start.name).partition(" <")[0],
         "commit": head.strip("()"),  # a repository without a commit has (initial)
         "edited": any(not line.startswith("#") for line in lines),
-        "parameters": digest(PARAMS, "sha256"),
         "python": sys.version.partition(" ")[0],
         "libraries": libraries(),
         "system": sys.platform,
         "cores": os.cpu_count(),
     }
     if stage == "train" and not problems:
-        found["model"] = digest(MODEL, "md5")  # as dvc.lock has it
+        found["model"] = digest(MODEL)  # as dvc.lock has it
     write_json(RUNS, read() | {stage: found})
 
 
@@ -78,6 +84,55 @@ def read() -> dict[str, dict[str, Any]]:
     if not isinstance(runs, dict):
         return {}
     return {name: run for name, run in runs.items() if isinstance(run, dict)}
+
+
+def current() -> dict[str, list[dict[str, Any]]]:
+    """Of each stage of `dvc.yaml`, the runs that had the inputs which are here now.
+
+    Other runs were of another branch, or of what has been edited since.
+    """
+    runs: dict[str, list[dict[str, Any]]] = {}
+    for run in read().values():
+        runs.setdefault(str(run.get("stage")), []).append(run)
+    found = {}
+    for stage, noted in runs.items():
+        here = inputs(stage)
+        found[stage] = [run for run in noted if run.get("inputs") == here]
+    return found
+
+
+def inputs(stage: str) -> str:
+    """A digest of the parameters and of what a stage depends on, as that is here now.
+
+    A large file counts by its size and time: to read it all would take too long.
+    """
+    found = hashlib.sha256()
+    for path in [PARAMS, *dependencies(stage)]:
+        try:
+            content = stamp(path)
+        except OSError:
+            continue
+        found.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
+
+
+def stamp(path: Path) -> bytes:
+    """What tells a file from an edited one."""
+    about = path.stat()
+    small = about.st_size <= SMALL
+    return path.read_bytes() if small else f"{about.st_size} {about.st_mtime_ns}".encode()
+
+
+def dependencies(stage: str, dvc_yaml: Path = Path("dvc.yaml")) -> Iterator[Path]:
+    """The files that a stage depends on, in a fixed order; none where `dvc.yaml` does not tell."""
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        paths = yaml.load(dvc_yaml.read_text("utf-8"), loader)["stages"][stage]["deps"]
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
+        return
+    for path in map(Path, paths):
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (each for each in inside if each.is_file() and each.suffix != ".pyc")
 
 
 def ask(*arguments: str) -> Asked:
@@ -100,10 +155,10 @@ def answer(asked: Asked) -> str:
     return asked.communicate()[0] if asked else ""
 
 
-def digest(path: Path, name: str) -> str:
-    """The digest of a file; empty where it is not there."""
+def digest(path: Path) -> str:
+    """The MD5 digest of a file; empty where it is not there."""
     try:
-        return hashlib.new(name, path.read_bytes(), usedforsecurity=False).hexdigest()
+        return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
     except OSError:
         return ""
 

@@ -14,6 +14,7 @@ from mlops.scoring.contract import Contract
 from mlops.scoring.document import Document
 
 TOLERANCE = 1e-6  # of a score; of one above 1, relative to it
+OTHERS = "other code or libraries made it: `uv sync`, or `uv run dvc repro`"
 
 
 class Scorer:
@@ -55,11 +56,10 @@ def load(path: Path, digest: str | None = None) -> Scorer:
         again = of_examples(scorer)
         expected = np.array(contract.expected, dtype=float)
         if again.shape != expected.shape or not (apart(again, expected) <= TOLERANCE).all():
-            raise ValueError("it does not give its examples their scores")
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+            raise ValueError("its examples get other scores")
     except Exception as error:  # a crafted file fails in as many ways as there are rungs
-        raise archive.damaged(path, error) from None
+        problem = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{path}: not usable here ({problem}): {OTHERS}") from None
     return scorer
 
 

@@ -121,7 +121,8 @@ def check_window(data: Data, there: dict[str, int]) -> None:
     for key, month in (("start", names[0]), ("through", names[-1])):
         if not first <= month <= last:
             raise UserError(
-                f"data.{key}: {data.source} has no rows of {month}: it goes from {first} to {last}"
+                f"data.{key}: {data.source} has no rows of {month}: it goes from {first} to {last}:"
+                f" change `{key}` in conf/data/{data.name}.yaml"
             )
     for name in names:
         if name not in there:

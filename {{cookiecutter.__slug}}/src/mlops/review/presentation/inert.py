@@ -12,6 +12,7 @@ HIDDEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(point) for block in (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for point in block
 }
 REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+CLOSING = "),.:;"
 MARKS = 2  # accents on one letter; more would reach over the lines around it
 
 # Words that no renderer takes for anything but words. Seven hexadecimal digits may be a
@@ -61,8 +62,18 @@ def prose(text: str, longest: int = 240) -> str:
             continue
         for plain, words in groupby(piece.split(), lambda word: bool(WORD.fullmatch(word))):
             phrase = " ".join(words)
-            parts.append(phrase if plain else code(phrase, longest))
-    return " ".join(parts) or code("")
+            parts.append(phrase if plain else punctuated(phrase, longest))
+    spaced = (part if part[0] in CLOSING else f" {part}" for part in parts)
+    return "".join(spaced).strip() or code("")
+
+
+def punctuated(phrase: str, longest: int) -> str:
+    """A code span; the punctuation of the sentence around it stays outside."""
+    inner = phrase.lstrip("(").rstrip(CLOSING)
+    if inner.count("(") != inner.count(")"):
+        inner = phrase
+    before, _, after = phrase.partition(inner) if inner else (phrase, "", "")
+    return f"{before}{code(inner, longest) if inner else ''}{after}"
 
 
 def label(text: str) -> str:

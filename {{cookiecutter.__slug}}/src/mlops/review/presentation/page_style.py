@@ -31,6 +31,13 @@ code { unicode-bidi: isolate; background: var(--raised); padding: .15em .35em; b
 code { overflow-wrap: anywhere; }
 pre { background: var(--raised); padding: .8rem 1rem; border-radius: 6px; overflow-x: auto; }
 .wide { overflow-x: auto; margin: .8rem 0; }
+.wide {  /* a shadow at an edge says that more of the table is behind it */
+  background: linear-gradient(to right, var(--ground) 30%, transparent) left / 2.5rem 100%,
+    linear-gradient(to left, var(--ground) 30%, transparent) right / 2.5rem 100%,
+    linear-gradient(to right, var(--line), transparent) left / 1rem 100%,
+    linear-gradient(to left, var(--line), transparent) right / 1rem 100%;
+  background-attachment: local, local, scroll, scroll; background-repeat: no-repeat;
+}
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .38rem .8rem; text-align: left; border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; }

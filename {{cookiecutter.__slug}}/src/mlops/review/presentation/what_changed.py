@@ -23,7 +23,8 @@ def what_changed(report: Report) -> Section:
     lines: list[Line] = [
         (Bold((kind,)), ": ", *first(items)) for kind, items in kinds(report).items()
     ]
-    if stages := stage_line(report.changes.stages):
+    failed = report.pipeline.failed is not None  # what is left of the stages after it is older
+    if not failed and (stages := stage_line(report.changes.stages)):
         lines.append(stages)
     return Section("What changed", (Bullets(tuple(lines)),) if lines else ())
 
