@@ -100,6 +100,10 @@ def test_words_stay_words_and_the_rest_becomes_code() -> None:
         inert.prose("wider `margin` in conf/gate/a.yaml") == "wider `margin` in `conf/gate/a.yaml`"
     )
     assert inert.prose("ask @me or #1") == "ask `@me` or `#1`"
+    assert inert.prose("(a.zip: it needs b/c.py): `do`; f(x).") == (
+        "(`a.zip`: it needs `b/c.py`): `do`; `f(x).`"
+    )
+    assert inert.prose("`a``b`<b>") == "`a` `b` `<b>`"
     assert inert.code("a|b`c\nd") == "`a¦b'c d`"
     assert inert.code("") == inert.prose(" ") == "`(empty)`"
     assert inert.code("\u202ex") == "`\N{REPLACEMENT CHARACTER}x`"

@@ -9,6 +9,7 @@ from mlops.review.report import Point, Report, dumps, loads
 from msgspec.structs import replace
 
 from machinery import reports, troubled
+from machinery.report_parts import ran
 
 
 def first_line(report: Report) -> str:
@@ -195,3 +196,9 @@ def test_mermaid_gets_plain_decimals_only() -> None:
     assert "line [0.00000, 0.10000]" in chart
     assert 'x-axis "2013" ["06-30", "07-03"]' in chart
     assert words == "**Over time**: the candidate."
+
+
+def test_after_a_failure_no_stage_is_told_to_have_run() -> None:
+    changes = replace(troubled.failed().changes, stages=ran("train", "evaluate"))
+    assert "**Stages**" in read(replace(reports.better(), changes=changes))
+    assert "**Stages**" not in read(replace(troubled.failed(), changes=changes))
