@@ -69,7 +69,7 @@ def prose(text: str, longest: int = 240) -> str:
 
 def punctuated(phrase: str, longest: int) -> str:
     """A code span; the punctuation of the sentence around it stays outside."""
-    inner = phrase.lstrip("(").rstrip(CLOSING)
+    inner = phrase.lstrip("(,:; ").rstrip(CLOSING)
     if inner.count("(") != inner.count(")"):
         inner = phrase
     before, _, after = phrase.partition(inner) if inner else (phrase, "", "")
