@@ -69,6 +69,14 @@ def test_a_newer_file_is_followed_and_edits_stay(
     assert "+  place: {type: category, categories: [u, v, w]}" in said
 
 
+def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:
+    Path("table.csv").write_text(rows(id=range(1, 61), paid=["no", "yes"], target=["a", "b"]))
+    assert take("table.csv").data.columns["paid"].type == "boolean"
+    Path("table.csv").write_text(rows(id=range(1, 61), paid=["no", "yes", ""], target=["a", "b"]))
+    paid = take("table.csv").data.columns["paid"]
+    assert (paid.type, paid.nullable, paid.categories) == ("category", True, ["no", "yes"])
+
+
 def test_the_split_that_is_told_is_the_one_that_stays(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mlops.adopt import starter
+from mlops.config import composition, conf
 
 from baked import PROJECT, TEMPLATE, execute
 from machinery.adopting import rows, state, take
@@ -75,6 +76,15 @@ def test_what_was_edited_stays_and_is_named(
     said = capsys.readouterr().out
     assert "edited, and therefore still there: conf/data/wine.yaml, src/late_flights/read" in said
     assert "README.md: ## The data" in said
+
+
+def test_what_the_table_overrides_is_chosen(fresh: Path) -> None:
+    take("table.csv")
+    table, whole = (conf.parse(conf.ROOT / name) for name in ("data/table.yaml", "config.yaml"))
+    chosen = {group: option for entry in whole["defaults"][1:] for group, option in entry.items()}
+    decided = composition.overrides(table)
+    assert set(decided) == {"split", "evaluation", "gate"}
+    assert decided.items() <= chosen.items()
 
 
 def test_an_experiment_that_goes_is_no_longer_chosen(fresh: Path) -> None:

@@ -26,6 +26,23 @@ def test_an_edit_of_conf_is_written_and_said(
     assert capsys.readouterr().out == "model.parameters.learning_rate: 0.1 -> 0.05\n"
 
 
+def test_a_choice_that_another_file_overrides_is_told(
+    conf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(conf / "config.yaml", "- data: flights", "- data: wine")
+    edit(conf / "config.yaml", "- gate: binary", "- gate: multiclass")
+    compose.update()
+    told = [line for line in capsys.readouterr().out.splitlines() if "no effect" in line]
+    assert told == [
+        f"conf/config.yaml: `{group}: {option}` has no effect: conf/data/wine.yaml overrides"
+        f" it with {instead}"
+        for group, option, instead in (
+            ("split", "time", "cross_validation"),
+            ("evaluation", "binary", "multiclass"),
+        )
+    ]
+
+
 @pytest.mark.parametrize("name", ["linear", "naive", "hist_gradient_boosting"])
 def test_the_names_of_the_chosen_configs_are_recorded(conf: Path, name: str) -> None:
     edit(conf / "config.yaml", "- model: hist_gradient_boosting", f"- model: {name}")

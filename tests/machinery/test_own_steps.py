@@ -63,6 +63,15 @@ def test_a_mistake_is_told_as_the_steps(
     assert str(caught.value).startswith(WHERE + line)
 
 
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [(Column(type="float"), "'float'"), ({"type": "number"}, "a dict")],  # type: ignore[arg-type]
+)
+def test_a_type_that_no_feature_has_is_named(declared: Any, said: str) -> None:
+    with pytest.raises(UserError, match=f"ADDED: 'ratio': its type is {said}, expected Column"):
+        fit(add_ratio, ratio=declared)
+
+
 def test_a_mistake_within_a_step_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         fit(lambda table: 1 / 0)

@@ -86,6 +86,19 @@ def test_what_the_model_does_not_read_comes_through_as_it_is() -> None:
     assert lines[3].startswith('"009",0,2,"Chur","flat",false,"n/a",,')
 
 
+@pytest.mark.parametrize(("unnamed", "kept"), [(1, 1), (2, 0)])
+def test_one_column_without_a_name_is_kept(unnamed: int, kept: int) -> None:
+    write("plain.csv", pa.table(HOUSES))
+    header, *rows = Path("plain.csv").read_text("utf-8").splitlines()
+    before = ['"",' * unnamed, *(f"{7 + place}," * unnamed for place in range(len(rows)))]
+    lines = map("".join, zip(before, [header, *rows], strict=True))
+    Path("in.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    predict("in.csv", "out.csv", scorer(), "v1")
+    found = read("out.csv")
+    assert found.column_names[:-3] == [*[""] * kept, *HOUSES]
+    assert not kept or found[""].to_pylist() == [7, 8, 9, 10]
+
+
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_what_is_added_for_each_task(task: Any) -> None:
     write("in.parquet", pa.table(HOUSES))

@@ -110,7 +110,7 @@ def plan(proposal: Proposal, values: Any, old: Starter) -> dict[Path, str | None
     planned = old.edits | {earlier.path_of(proposal.name): text}
     if (own := proposal.split.own) and values is None:
         planned[conf.ROOT / "split" / f"{own.name}.yaml"] = written.own_split(own, proposal.name)
-    return planned | edits.chosen(proposal.name, old.edits)
+    return planned | edits.chosen(proposal.name, text, old.edits)
 
 
 def show_changes(planned: edits.Edits, wanted: bool) -> None:

@@ -18,14 +18,19 @@ ASIDE = Path(".dvc/tmp")
 Edits = Mapping[Path, str | None]  # a file's new text; None: it goes
 
 
-def chosen(name: str, going: Edits) -> dict[Path, str | None]:
-    """Make a table the default of `conf/config.yaml`; an experiment whose file goes is none."""
+def chosen(name: str, table: str, going: Edits) -> dict[Path, str | None]:
+    """Make a table the default of `conf/config.yaml`; an experiment whose file goes is none.
+
+    `table` is the text of the table's own file. What that overrides is chosen here too, so that
+    the whole configuration says what counts.
+    """
     path = conf.ROOT / "config.yaml"
     values = conf.parse(path)
     choices = values.get("defaults", [])
+    decided = {"data": name, **composition.overrides(conf.round_trip().load(table))}
     for entry in choices:
-        if isinstance(entry, dict) and "data" in entry:
-            entry["data"] = name
+        for group in entry if isinstance(entry, dict) else ():
+            entry[group] = decided.get(group, entry[group])
         if isinstance(entry, dict) and (small := entry.get("experiment")) is not None:
             gone = conf.ROOT / "experiment" / f"{small}.yaml" in going
             entry["experiment"] = None if gone else small

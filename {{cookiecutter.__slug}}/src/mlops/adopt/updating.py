@@ -85,7 +85,7 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any) -> None:
         return
     if seen.type not in TAKES[declared["type"]]:
         declared.clear()
-        declared.update(plain(proposed))
+        declared.update(parsed(plain(proposed)))
         return
     if seen.nullable and not declared.get("nullable"):
         declared["nullable"] = True

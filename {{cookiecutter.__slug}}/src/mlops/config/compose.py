@@ -36,6 +36,8 @@ def compose() -> None:
 def update() -> None:
     """Write what `conf/` composes; stop where that would drop an experiment or an edit."""
     composed = composition.compose()
+    for line in composition.overruled(composed.choices):
+        print(line)
     if params.PARAMS.exists():
         current = record.read()
         changes = differences(current.values, composed.values)

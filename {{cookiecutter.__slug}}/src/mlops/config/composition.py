@@ -1,7 +1,7 @@
 """Compose `conf/` into plain values with Hydra; what is not usable is refused in one line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,6 +70,30 @@ def missing_config(error: Any, root: Path) -> str:
     if not there:
         return f"{root}/config.yaml: there is no {root}/{error.missing_cfg_file}.yaml"
     return f"{root}/config.yaml: {group}: no config {option!r}; there are: {', '.join(there)}"
+
+
+def overrides(values: Any) -> dict[str, str]:
+    """The groups of which a parsed file overrides the choice, as Hydra has it, and its own."""
+    found = {}
+    for entry in values.get("defaults") or []:
+        for key, option in entry.items() if isinstance(entry, dict) else ():
+            if key.startswith("override /"):
+                found[key.removeprefix("override /").partition("@")[0]] = option
+    return found
+
+
+def overruled(choices: Mapping[str, str | None], root: Path = conf.ROOT) -> Iterator[str]:
+    """Say of each choice in `conf/config.yaml` that does not count which file decides it."""
+    files = [root / group / f"{choices.get(group)}.yaml" for group in ("experiment", "data")]
+    decided = {path: overrides(conf.parse(path)) for path in files if path.is_file()}
+    for entry in conf.parse(root / "config.yaml").get("defaults") or []:
+        for group, option in entry.items() if isinstance(entry, dict) else ():
+            for path, found in decided.items():
+                if group in found and option != choices.get(group) == found[group]:
+                    yield (
+                        f"{root}/config.yaml: `{group}: {option}` has no effect: {path} overrides"
+                        f" it with {found[group]}"
+                    )
 
 
 def check_files(root: Path) -> None:

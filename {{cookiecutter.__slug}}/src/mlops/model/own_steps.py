@@ -1,5 +1,6 @@
 """The recipe's own steps, tried on some rows before a fit: their mistakes are told as theirs."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.explain import nearest
@@ -11,6 +12,23 @@ if TYPE_CHECKING:
 
 ROWS = 1_000
 PREPROCESSING = "preprocessing"  # the steps before it are the recipe's own
+TYPES = ("number", "integer", "boolean", "category")  # of a feature
+
+
+def check_declared(columns: Mapping[str, Any]) -> None:
+    """Raise `UserError` where `ADDED` has a column of no such type; Python does not check it."""
+    for name, column in columns.items():
+        if (kind := getattr(column, "type", None)) not in TYPES:
+            given = repr(kind) if kind else f"a {type(column).__name__}"
+            raise UserError(
+                f"{features()}: ADDED: {name!r}: its type is {given}, expected"
+                f" Column(type=...) with one of {', '.join(TYPES)}"
+            )
+
+
+def features() -> str:
+    """Where the steps are."""
+    return f"src/{''.join(own_packages()[:1])}/features.py"
 
 
 def check(pipeline: Any, table: "pd.DataFrame", target: Any) -> None:
@@ -24,7 +42,7 @@ def check(pipeline: Any, table: "pd.DataFrame", target: Any) -> None:
     names = [name for name, _ in getattr(pipeline, "steps", [])]
     if PREPROCESSING not in names[1:]:
         return
-    where = f"src/{''.join(own_packages()[:1])}/features.py"
+    where = features()
     rows, known = table.head(ROWS), target.head(ROWS)
     for name, step in pipeline.steps[: names.index(PREPROCESSING)]:
         before = list(rows.columns)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlops.config.schema import Column
+from mlops.model import own_steps
 
 RARE = 20  # a category with fewer rows in training is treated as rare, not by its name
 MOST_CATEGORIES = 250  # below the 255 that histogram gradient boosting takes
@@ -15,9 +16,11 @@ def make(columns: Mapping[str, Column], encoding: str) -> Any:
     `ordinal`: categories become whole numbers, nulls stay null; for trees. `one_hot`: categories
     become 0/1 columns, numbers are imputed (median, with a 0/1 column that says so) and scaled.
     Rare categories are one category. A category never seen is null (ordinal) or rare (one-hot).
+    Raise `UserError` where a column of the recipe's own is of no type that a feature has.
     """
     from sklearn.compose import ColumnTransformer
 
+    own_steps.check_declared(columns)
     numbers = [name for name, column in columns.items() if column.type in ("number", "integer")]
     booleans = [name for name, column in columns.items() if column.type == "boolean"]
     categories = [name for name, column in columns.items() if column.type == "category"]

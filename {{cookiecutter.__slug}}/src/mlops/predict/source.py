@@ -74,7 +74,8 @@ def text(path: Path, wanted: Wanted) -> Table:
     import pyarrow as pa
 
     declared = {header: name for name, header in wanted.headers.items()}
-    there = [header for header in delimited.names(path, wanted.reading) if header]
+    named = delimited.names(path, wanted.reading)
+    there = [header for header in named if header or named.count("") == 1]  # an index has none
     columns = {
         declared.get(header, header): wanted.columns.get(declared.get(header, ""), TEXT)
         for header in there

@@ -69,9 +69,9 @@ def prose(text: str, longest: int = 240) -> str:
 
 def punctuated(phrase: str, longest: int) -> str:
     """A code span; the punctuation of the sentence around it stays outside."""
-    inner = phrase.lstrip("(,:; ").rstrip(CLOSING)
-    if inner.count("(") != inner.count(")"):
-        inner = phrase
+    inner = phrase.lstrip("(,:; ")
+    whole = inner.rstrip(CLOSING)
+    inner = whole if whole.count("(") == whole.count(")") else inner
     before, _, after = phrase.partition(inner) if inner else (phrase, "", "")
     return f"{before}{code(inner, longest) if inner else ''}{after}"
 
