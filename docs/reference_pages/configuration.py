@@ -10,6 +10,7 @@ import yaml
 from mlops.config.schema import Config
 from msgspec import NODEFAULT
 from msgspec import inspect as types
+from sphinx.errors import ExtensionError
 
 from reference_pages.described import described, is_told_below
 
@@ -64,7 +65,11 @@ def keys(path: str, kind: types.StructType, values: Values, said: Said) -> Itera
         if inner and not path:
             continue  # a section of its own
         facts = [sentence(described(field.type)), default(field), generated(key, values)]
-        text = sentence(own.get(field.name) or said.get(field.name) or NAMED[field.name])
+        told = own.get(field.name) or said.get(field.name) or NAMED.get(field.name)
+        if told is None:
+            where = "put a comment beside it there, or above it in conf/"
+            raise ExtensionError(f"{kind.cls.__module__}: {key} is not described: {where}")
+        text = sentence(told)
         yield f"`{key}`\n: {text}\n\n  [{' '.join(filter(None, facts))}]{{.facts}}"
         for one in filter(is_told_below, inner):
             below = f"{key}.NAME" if isinstance(field.type, types.DictType) else key

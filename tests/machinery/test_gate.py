@@ -1,10 +1,14 @@
 """The gate, line by line: what passes, what fails, and what would make it pass."""
 
-from typing import Any
+import inspect
+import re
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 import pytest
+from mlops.config.gate import Check
+from mlops.review import checks
 from mlops.review.comparison import Comparison
 from mlops.review.exam import Result
 from mlops.review.gate import gate, passes
@@ -243,6 +247,11 @@ def test_null_switches_a_check_off() -> None:
         result(SAME, segments=(segment("HA", 0.05, 0.03),)),
     )
     assert [entry.check for entry in lines] == ["pipeline", "ready", "required", "production"]
+
+
+def test_each_check_of_the_model_can_be_waived() -> None:
+    made = re.findall(r'(?:check=|with_confidence\(\s*)"(\w+)"', inspect.getsource(checks))
+    assert {*made} == {*get_args(Check)}
 
 
 def test_a_waiver_lets_pass_and_is_seen() -> None:

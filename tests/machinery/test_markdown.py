@@ -135,7 +135,10 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         ),
         (reports.first, "**Over time**: the candidate."),
         (troubled.stale, "uv run dvc repro\ngit add --all\ngit commit -m"),
-        (troubled.uncommitted, "The figures below are of what is here, and no commit holds them."),
+        (
+            troubled.uncommitted,
+            "The figures below are of this run of the pipeline, and no commit holds them.",
+        ),
         (
             reports.edited,
             "✅ the results are of the edits here, which are not committed; the model",

@@ -13,7 +13,7 @@ from mlops import layout
 from mlops.cli import main
 from mlops.config import compose
 from mlops.data import reference, tables
-from mlops.repository import objects
+from mlops.repository import pipeline
 
 from baked import PROJECT, edit
 
@@ -185,7 +185,7 @@ def test_data_that_is_still_to_be_ingested_is_not_blamed_on_its_source(
 ) -> None:
     put({"bmi": "x"})
     for waiting in (["ingest", "split"], ["validate"]):
-        monkeypatch.setattr(objects, "stages_to_run", lambda found=waiting: found)
+        monkeypatch.setattr(pipeline, "stages_to_run", lambda found=waiting: found)
         done = run("--update")
         assert done.exit_code == 1
         last = done.output.splitlines()[-1]

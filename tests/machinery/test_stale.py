@@ -9,12 +9,19 @@ import pytest
 from mlops import stage
 from mlops.config import compose
 from mlops.repository import lock as recorded
-from mlops.repository import objects
+from mlops.repository import pipeline
 from mlops.repository.lock import Lock, Stage
 from mlops.review import state
 
 from baked import edit, execute
 from machinery.composing import experiment
+
+
+@pytest.fixture(autouse=True)
+def no_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no DVC in these folders: what it would say is given."""
+    monkeypatch.setattr(pipeline, "lost_code", dict)
+    monkeypatch.setattr(pipeline, "due", list)
 
 
 def lock(seed: int) -> Lock:
@@ -46,7 +53,7 @@ def test_what_a_run_made_of_an_edit_is_not_committed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     edit(committed / "config.yaml", "seed: 1", "seed: 7")
-    monkeypatch.setattr(objects, "stages_to_run", lambda: waiting)
+    monkeypatch.setattr(pipeline, "stages_to_run", lambda: waiting)
     monkeypatch.setattr(recorded, "at", lambda commit: lock(1))
     monkeypatch.setattr(recorded, "read", lambda: lock(7))
     found = state.pipeline_state()
@@ -56,7 +63,7 @@ def test_what_a_run_made_of_an_edit_is_not_committed(
 def test_what_git_does_not_have_is_not_committed(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(objects, "stages_to_run", list)
+    monkeypatch.setattr(pipeline, "stages_to_run", list)
     monkeypatch.setattr(recorded, "at", lambda commit: lock(1))
     monkeypatch.setattr(recorded, "read", lambda: lock(1))
     assert not state.pipeline_state().uncommitted

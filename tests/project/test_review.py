@@ -11,6 +11,7 @@ FEATURES = "src/late_flights/features.py"
 STEP = '("preprocessing", preprocessing.make(columns, encoding)),'
 OWN_STEP = f'("own", FunctionTransformer(spoil)),\n            {STEP}'
 HEAD = "def make_pipeline("
+LAST = "      - src/late_flights/train.py\n    outs:\n      - models/model.skops\n"
 
 
 def spoil(rehearsal: Rehearsal, body: str) -> None:
@@ -128,6 +129,7 @@ def test_a_month_of_new_data(moved_on: Rehearsal, tmp_path: Path) -> None:
     assert "2013-04" in seen.markdown
     assert "temperature" in seen.markdown
     assert seen.json["production"]["left_out"] == 0
+    assert {entry["production"] for entry in seen.json["relies_on"]} == {None}
 
 
 def test_rows_that_production_was_trained_on_are_left_out(rehearsal: Rehearsal) -> None:
@@ -158,6 +160,31 @@ def test_edits_without_a_run_are_stale(rehearsal: Rehearsal) -> None:
     assert seen.json["pipeline"]["stale"] == ["compose"]
     assert seen.first.startswith("❌")
     assert "uv run dvc repro" in seen.markdown
+
+
+def test_outputs_of_another_branch_on_the_disk_are_not_examined(improvement: Rehearsal) -> None:
+    project = improvement.project
+    project.git("switch", "-q", "main")
+    seen = improvement.review()
+    assert (seen.json["verdict"], seen.json["pipeline"]["stale"]) == ("unchanged", [])
+    project.git("switch", "-q", "-")
+    project.run("dvc", "checkout", "-q", "--force")
+    project.edit(FEATURES, "Your own features go", "What you add goes")
+    assert improvement.review().json["pipeline"]["stale"] == ["train", "export", "evaluate"]
+
+
+def test_a_file_that_nobody_committed_is_named(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit("dvc.yaml", LAST, f"      - src/late_flights/wet.py\n{LAST}")
+    project.commit("A module")
+    done = project.run("mlops", "reproduce", check=False)
+    assert done.code == 1
+    assert "src/late_flights/wet.py is not here: where it was made, `git add" in done.err
+    assert (project.path / "models/model.skops").is_file()
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["pipeline"]["failed"]) == ("failed", "train")
+    assert "git add src/late_flights/wet.py" in seen.markdown
 
 
 def test_a_failing_stage_is_reported_with_its_own_words(rehearsal: Rehearsal) -> None:

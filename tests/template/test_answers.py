@@ -21,6 +21,7 @@ REFUSED = [
     ("project_name", "dvc", "hide the Python module 'dvc'"),
     ("project_name", "Pandas", "hide the Python module 'pandas'"),
     ("project_name", "email", "hide the Python module 'email'"),
+    ("project_name", "Test", "hide the Python module 'test'"),
     ("project_name", "MLOps", "hide the Python module 'mlops'"),
     ("project_name", 'a "quoted" name', "without double quotes"),
     ("description", "", "one line of text"),

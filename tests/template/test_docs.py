@@ -36,7 +36,8 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     done = subprocess.run(
         [*command, str(tmp_path)], cwd=TEMPLATE, capture_output=True, text=True, timeout=300
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert not done.stderr, done.stderr
+    assert done.returncode == 0
     for page in SITE:
         written = tmp_path / page.relative_to(TEMPLATE / "docs").with_suffix(".html")
         assert "<h1>" in written.read_text("utf-8"), page

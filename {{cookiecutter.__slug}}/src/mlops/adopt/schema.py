@@ -15,7 +15,7 @@ from mlops.data import checks, partitions, reference
 from mlops.data.checks import Profile
 from mlops.errors import UserError
 from mlops.files import write_text
-from mlops.repository import objects
+from mlops.repository import pipeline
 
 PROPOSE = "`uv run mlops schema --update --dry-run` shows the edit of conf/data/ that would do"
 BY_HAND = "mend the source, or edit conf/data/ by hand; nothing was written"
@@ -76,7 +76,7 @@ def examined(data: Data) -> tuple[Profile, list[str]]:
 def is_older() -> bool:
     """Tell whether data/raw is still to be made from what is declared now."""
     try:
-        return not {"compose", "ingest"}.isdisjoint(objects.stages_to_run())
+        return not {"compose", "ingest"}.isdisjoint(pipeline.stages_to_run())
     except UserError:  # DVC cannot tell
         return False
 

@@ -62,7 +62,8 @@ def loads(content: bytes, path: Path) -> Any:
     except UserError:
         raise
     except ImportError as error:
-        needed = UserError(f"{path}: it needs {error.name}, which is not here")
+        module = f"src/{(error.name or '').replace('.', '/')}.py"
+        needed = UserError(f"{path}: it needs {module}, which is not here: commit it, and push")
         raise missing(error, str(path)) or needed from None
     except Exception as error:  # each library has its own for a file that is not whole
         raise damaged(path, error) from None

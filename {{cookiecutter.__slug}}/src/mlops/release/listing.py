@@ -145,8 +145,9 @@ def stage_table(found: Listing, stage: str) -> str:
         for move, end in zip(moves, until, strict=False)
     ]
     if not rows:
-        stages = ", ".join(dict.fromkeys(move.stage for move in found.moves)) or "none"
-        raise UserError(f"nothing was ever in stage {stage} (stages: {stages})")
+        stages = ", ".join(dict.fromkeys(move.stage for move in found.moves))
+        there = f"stages: {stages}" if stages else "`uv run mlops promote` makes the first version"
+        raise UserError(f"nothing was ever in stage {stage} ({there})")
     return table(("", "version", "since (UTC)", "until", "replaced", "by", "why"), rows)
 
 

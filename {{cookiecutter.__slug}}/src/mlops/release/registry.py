@@ -146,8 +146,13 @@ def find(found: list[Tag], name: str) -> Version:
     plain = name.removeprefix(f"{ARTIFACT}@")
     known = {version.name: version for version in versions(found).values()}
     version = known.get(plain) or in_stage(found, plain)
+    if version is None and not known:
+        raise UserError(
+            f"{ARTIFACT} {name}: nothing was promoted yet: `uv run mlops promote`; in a clone that"
+            " has no tags, `git fetch --tags`"
+        )
     if version is None:
-        there = ", ".join(sorted(known, key=order, reverse=True)[:5]) or "none"
+        there = ", ".join(sorted(known, key=order, reverse=True)[:5])
         raise UserError(
             f"{ARTIFACT} {name}: no such version or stage here (newest versions: {there});"
             " `git fetch --tags` brings those of origin"

@@ -1,12 +1,10 @@
-"""What DVC holds: objects by their digest, checked before use, and the state of the pipeline."""
+"""What DVC holds: objects by their digest, checked before use; outputs and the remote."""
 
 import configparser
 import hashlib
-import io
 import logging
-import re
 import shutil
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,26 +22,6 @@ def repository() -> Any:
 
     logging.getLogger("dvc").setLevel(logging.CRITICAL)  # what it finds is told by the caller
     return Repo()
-
-
-def stages_to_run() -> list[str]:
-    """The stages that `dvc repro` would run now; data that is merely not here does not count.
-
-    Where it would run one whose data is not here, that one. Raise `UserError` where DVC cannot
-    tell.
-    """
-    from dvc.exceptions import DvcException
-
-    try:
-        with redirect_stdout(io.StringIO()):
-            stages = repository().reproduce(dry=True, allow_missing=True)
-    except DvcException as error:
-        name = re.search(r"'(\w+)'", str(error))
-        if name and isinstance(error.__cause__, FileNotFoundError):
-            return [name[1]]
-        cause = f": {error.__cause__}" if error.__cause__ else ""
-        raise UserError(f"dvc: {' '.join(f'{error}{cause}'.split())}") from None
-    return [stage.name for stage in stages]
 
 
 def persistent() -> list[str]:

@@ -179,7 +179,7 @@ def artefact(config: Config, result: Result) -> Iterator[GateLine]:
             check="size",
             what="scorer file",
             outcome=outcome(value <= config.gate.size),
-            value=round(value, 2),
+            value=round(value, 2) or float(f"{value:.1g}"),
             relation="at most",
             threshold=config.gate.size,
             unit="MB",

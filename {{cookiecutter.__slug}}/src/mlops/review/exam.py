@@ -17,16 +17,12 @@ from mlops.review.comparison import Comparison, compare
 from mlops.review.report import Rival, clip
 from mlops.review.rivals import Model
 from mlops.review.scoring import Scored
+from mlops.scoring.archive import OTHERS
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-UNTRACKED_CODE = (
-    "; where that changes nothing, a module is not committed, or not in `deps`:"
-    " `uv run pytest tests/test_pipeline.py`"
-)
 
 
 class Sitting(NamedTuple):
@@ -103,7 +99,7 @@ def finish(sitting: Sitting, config: Config) -> Result:
     table, models, data = tables.read(sitting.table), sitting.models, config.data
     candidate = found["candidate"]
     if problem := candidate.problem or deviation(table, candidate, models["candidate"], data):
-        return Result(production, base, clip(problem, 280) + UNTRACKED_CODE)
+        return Result(production, base, clip(problem))
     given = {
         "candidate": scores.read(table, scores.SCORE, data),
         "baseline": scores.read(table, scores.BASELINE, data),
@@ -164,5 +160,5 @@ def deviation(table: "pd.DataFrame", candidate: Scored, model: Model, data: Data
         return None
     return (
         f"{layout.PREDICTIONS} holds other scores than the model gives here, by up to"
-        f" {furthest:.2g}: `uv run dvc repro`"
+        f" {furthest:.2g}: {OTHERS}"
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 from mlops import layout
 from mlops.repository import git
+from mlops.review.recorded import same_test_rows
 from mlops.review.report import FEATURES, LEAKS, Importance, Leak, clip
 from msgspec import Struct
 
@@ -29,10 +30,11 @@ class Explanation(Struct, frozen=True):
 def relies_on(production: str | None) -> list[Importance]:
     """Each feature's importance here and at production's commit, the largest of both first.
 
-    Production's is left out where it was measured by another metric, or not at all.
+    Production's is left out where it was measured by another metric, on other test rows, or not at
+    all: what differs could as well be the rows.
     """
     ours, theirs = own(), Explanation()
-    if production is not None:
+    if production is not None and same_test_rows(production):
         theirs = parse(git.show(production, layout.EXPLANATION.as_posix()))
     known = by_column(theirs.importance if theirs.metric == ours.metric else [])
     found = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mlops import layout
 from mlops.errors import UserError
-from mlops.repository import git, lock, objects
+from mlops.repository import git, lock, objects, pipeline
 from mlops.run import metadata
 
 MODELS = (layout.MODEL, layout.SCORER)
@@ -30,8 +30,11 @@ def reproduce_merged() -> int:
 def reproduce() -> int:
     """Run `dvc repro`, taking what a shared remote or the cache has; return its exit code.
 
-    Everything else is built anew from the source.
+    Everything else is built anew from the source. Raise `UserError`, before DVC deletes anything,
+    where a file that a stage depends on is not here.
     """
+    if lost := pipeline.lost_code():
+        raise UserError(*map(pipeline.how_to_commit, lost))
     if reaches_remote():
         if anything_to_run():
             dvc("pull", "--quiet", "--allow-missing", *objects.persistent())  # is added to
@@ -48,7 +51,7 @@ def dvc(*arguments: str) -> int:
 def anything_to_run() -> bool:
     """Tell whether a stage is to be run; where DVC cannot tell without the data, one is."""
     try:
-        return bool(objects.stages_to_run())
+        return bool(pipeline.stages_to_run())
     except UserError:
         return True
 

@@ -49,7 +49,7 @@ def review(again: bool = False) -> Report:
 def observe(commit: str, production: Rival | None, base: Rival | None) -> Report:
     """What can be told without an exam: the state of the pipeline, and what changes."""
     pipeline = state.pipeline_state()
-    composed = "compose" not in (*pipeline.stale, pipeline.failed)
+    composed = pipeline.uncommitted or "compose" not in (*pipeline.stale, pipeline.failed)
     return Report(
         verdict="failed",
         promotes=False,

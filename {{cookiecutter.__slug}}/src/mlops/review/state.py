@@ -3,7 +3,7 @@
 from mlops import layout
 from mlops.config import params, record
 from mlops.errors import UserError
-from mlops.repository import git, lock, objects
+from mlops.repository import git, lock, objects, pipeline
 from mlops.review.report import Pipeline, Remote, clip
 from mlops.run import metadata
 
@@ -14,8 +14,12 @@ RECIPE = ["conf", "src"]
 def pipeline_state() -> Pipeline:
     """Compare the commit's lock with the project as it is here, and ask a shared remote."""
     remote, missing = in_remote()
+    if lost := pipeline.lost_code():
+        messages = [clip(pipeline.how_to_commit(path)) for path in lost][:SHOWN]
+        first = clip(next(iter(lost.values())))
+        return Pipeline(remote=remote, failed=first, messages=messages, not_in_remote=missing)
     try:
-        waiting = objects.stages_to_run()
+        waiting = pipeline.due(pipeline.stages_to_run())
     except UserError as error:
         messages = [clip(line) for line in error.lines]
         failed = None if remote == "no_access" else "dvc"  # without data nothing can run

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 DOCUMENT = "scorer.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
+OTHERS = (
+    "other code or libraries made it: `uv sync`, or `uv run dvc repro`; where that changes nothing,"
+    " a module is not in `deps` of dvc.yaml"
+)
 
 Members = Mapping[str, bytes]
 

@@ -8,13 +8,12 @@ import msgspec
 import numpy as np
 from mlops.errors import UserError
 from mlops.scoring import archive, rungs
-from mlops.scoring.archive import DOCUMENT, Members
+from mlops.scoring.archive import DOCUMENT, OTHERS, Members
 from mlops.scoring.columns import Columns
 from mlops.scoring.contract import Contract
 from mlops.scoring.document import Document
 
 TOLERANCE = 1e-6  # of a score; of one above 1, relative to it
-OTHERS = "other code or libraries made it: `uv sync`, or `uv run dvc repro`"
 
 
 class Scorer:
@@ -57,6 +56,8 @@ def load(path: Path, digest: str | None = None) -> Scorer:
         expected = np.array(contract.expected, dtype=float)
         if again.shape != expected.shape or not (apart(again, expected) <= TOLERANCE).all():
             raise ValueError("its examples get other scores")
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
     except Exception as error:  # a crafted file fails in as many ways as there are rungs
         problem = " ".join(str(error).split()) or type(error).__name__
         raise UserError(f"{path}: not usable here ({problem}): {OTHERS}") from None

@@ -13,7 +13,7 @@ from mlops.config.record import ABSENT
 from mlops.config.schema import Config, FoldSplit
 from mlops.data import tables
 from mlops.errors import UserError
-from mlops.repository import lock, objects
+from mlops.repository import lock, pipeline
 from mlops.tune import keys, space
 from mlops.tune.space import Dimension
 
@@ -86,7 +86,7 @@ def check_rows() -> None:
         if md5(path) != current[STAGE].deps.get(path.as_posix()):
             raise UserError(f"{path}: not what dvc.lock says: `uv run dvc repro`")
     before = stages_before(current, STAGE) - {"compose"}  # an edit of conf/search/ changes no rows
-    if stale := sorted(before & set(objects.stages_to_run())):
+    if stale := sorted(before & set(pipeline.stages_to_run())):
         raise UserError(f"{layout.TRAIN}: {stale[0]} has changed since: `uv run dvc repro`")
 
 

@@ -18,6 +18,7 @@ from mlops.review.report import Difference, Exam, Metric, Report
 
 Compared = tuple[str, Difference | None, bool]  # label, difference, lower is better
 NONE = Section("", ())
+SINGLE = (("Production", "production"), ("Candidate", "candidate"), ("Naive baseline", "baseline"))
 
 
 def metrics(report: Report) -> Section:
@@ -53,19 +54,23 @@ def compared_table(report: Report) -> Table:
 
 def single_table(report: Report) -> Table:
     """The candidate's metrics where no difference is known."""
-    others = [
+    models = [
         (name, model)
-        for name, model in (("Production", "production"), ("Naive baseline", "baseline"))
+        for name, model in SINGLE
         if any(getattr(metric, model) is not None for metric in report.metrics)
     ]
     rows = []
     for metric in report.metrics:
         places = wording.places_for(metric.candidate, metric.low, metric.high)
-        value = wording.spread(metric.candidate, metric.low, metric.high, places)
-        figures = [(wording.number(getattr(metric, model), places),) for _, model in others]
-        rows.append((title(metric), (value,), *figures))
-    names = [name for name, _ in others]
-    return Table("lr" + "r" * len(others), ("Metric", "Candidate", *names), tuple(rows))
+        rows.append((title(metric), *((single(metric, model, places),) for _, model in models)))
+    head = ("Metric", *(name for name, _ in models))
+    return Table("l" + "r" * len(models), head, tuple(rows))
+
+
+def single(metric: Metric, model: str, places: int) -> str:
+    """A model's figure; the candidate's with its interval."""
+    low, high = (metric.low, metric.high) if model == "candidate" else (None, None)
+    return wording.spread(getattr(metric, model), low, high, places)
 
 
 def title(metric: Metric) -> Line:

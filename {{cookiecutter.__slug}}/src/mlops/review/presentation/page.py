@@ -23,7 +23,7 @@ POLICY = (
 WORDS = {
     document.Timeline: "Over time",
     document.Calibration: "Calibration",
-    document.Forest: "Differences with their intervals; grey ones hold zero",
+    document.Forest: "Differences with their intervals, those of ↓ turned; grey ones hold zero",
 }
 
 

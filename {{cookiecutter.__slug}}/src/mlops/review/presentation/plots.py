@@ -110,6 +110,7 @@ def forest(block: Forest) -> Figure:
             "showlegend": False,
             "xaxis": {
                 "title": {"text": "worse ← difference → better"},
+                "exponentformat": "none",
                 "zeroline": True,
                 "range": [least - margin, most + margin],
             },

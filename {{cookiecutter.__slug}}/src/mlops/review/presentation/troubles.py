@@ -18,7 +18,7 @@ RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the p
 PUSH = "uv run dvc push"
 WARNING = "⚠️ "
 OTHER = "The figures that are committed are of other code, data or parameters."
-UNCOMMITTED = "The figures below are of what is here, and no commit holds them."
+UNCOMMITTED = "The figures below are of this run of the pipeline, and no commit holds them."
 LEAKS = 3  # columns that are named
 
 

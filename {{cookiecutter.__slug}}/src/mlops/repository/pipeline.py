@@ -1,0 +1,76 @@
+"""What DVC would run now, and why."""
+
+import io
+import re
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from mlops.errors import UserError
+from mlops.repository.lock import inside
+from mlops.repository.objects import repository
+
+
+def stages_to_run() -> list[str]:
+    """The stages that `dvc repro` would run now; data that is merely not here does not count.
+
+    Where it would run one whose data is not here, that one. Raise `UserError` where DVC cannot
+    tell.
+    """
+    from dvc.exceptions import DvcException
+
+    try:
+        with redirect_stdout(io.StringIO()):
+            stages = repository().reproduce(dry=True, allow_missing=True)
+    except DvcException as error:
+        name = re.search(r"'(\w+)'", str(error))
+        if name and isinstance(error.__cause__, FileNotFoundError):
+            return [name[1]]
+        cause = f": {error.__cause__}" if error.__cause__ else ""
+        raise UserError(f"dvc: {' '.join(f'{error}{cause}'.split())}") from None
+    return [stage.name for stage in stages]
+
+
+def due(names: list[str]) -> list[str]:
+    """Of the stages that DVC would run, those for more than outputs of another commit on the disk.
+
+    Such are there after `git switch`; this commit's are in the cache or the remote.
+    """
+    from dvc.exceptions import DvcException
+
+    repo = repository()
+    stages = {stage.name: stage for stage in repo.index.stages if hasattr(stage, "name")}
+    made = {str(out) for stage in stages.values() for out in stage.outs if out.use_cache}
+    try:
+        with repo.lock:
+            reasons = {name: stages[name].status().get(name, []) for name in names}
+    except DvcException:  # another command is at work
+        return names
+    return [name for name in names if not are_outputs(reasons[name], made)]
+
+
+def are_outputs(reasons: list[Any], made: set[str]) -> bool:
+    """Tell whether the reasons that DVC gives for running a stage are all changes of outputs."""
+    paths = [
+        path
+        for reason in reasons
+        for changed in (reason.values() if isinstance(reason, dict) else [[str(reason)]])
+        for path in changed
+    ]
+    return bool(paths) and made.issuperset(paths)
+
+
+def lost_code() -> dict[str, str]:
+    """The files that stages depend on, that nothing makes and that are not here, with the stage."""
+    index = repository().index
+    made, lost = {str(out) for out in index.outs}, dict[str, str]()
+    for stage in index.stages:
+        for path in map(str, stage.deps):
+            if not Path(path).exists() and not inside(path, made):
+                lost.setdefault(path, stage.addressing)
+    return lost
+
+
+def how_to_commit(path: str) -> str:
+    """What to say of a file that is not here, and that no stage makes."""
+    return f"{path} is not here: where it was made, `git add {path}`, commit and push"
