@@ -1,6 +1,7 @@
 """`mlops doctor`: registered versions of which no store has the files."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_version_that_no_store_has_is_told(registered: Patient) -> None:
     )
     assert "`uv run mlops doctor --fix` in a clone that has it" in remedy
     assert "`uv run mlops reproduce v0.1.0` makes it anew" in remedy
+
+
+def test_a_remote_that_is_not_there_is_told_first(registered: Patient) -> None:
+    shutil.rmtree(registered.storage)
+    well, said = registered.doctor(fix=True)
+    assert not well
+    problem, remedy, *_ = said.splitlines()
+    assert (
+        problem == f"the remote {registered.storage} is not there, though versions are registered"
+    )
+    assert "`uv run dvc remote modify --local storage url FOLDER` says where it is" in remedy
 
 
 def test_what_the_remote_lacks_is_copied_to_it(registered: Patient) -> None:

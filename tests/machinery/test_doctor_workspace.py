@@ -73,10 +73,15 @@ def test_in_a_clone_nothing_is_gone_before_it_is_pulled(patient: Patient) -> Non
         assert "gone from the workspace: data/a.txt, model.bin\n" in clone.doctor()[1]
 
 
-def test_what_is_of_another_commit_is_left_to_dvc(patient: Patient) -> None:
+def test_what_is_of_another_commit_is_told(patient: Patient) -> None:
     Path("source.txt").write_text("three\n")
     patient.dvc("repro", "-q")
     patient.git("checkout", "-q", "dvc.lock")
+    well, said = patient.doctor(fix=True)
+    assert not well
+    assert said.startswith("of another commit than dvc.lock: ")
+    assert said.splitlines()[1] == "    to do: `uv run dvc pull`"
+    patient.dvc("pull", "-q")
     assert patient.doctor() == WELL
 
 

@@ -83,7 +83,7 @@ def test_what_the_pipeline_made_is_brought_back_by_force(
     Path("models").mkdir()
     for path in (Path("models/scorer.zip"), Path("scorer.zip")):
         path.write_bytes(b"cut off")
-    remedy = "`uv run dvc checkout --force models/scorer.zip`"
+    remedy = "`uv run dvc pull --force models/scorer.zip`"
     assert refused(Path("models/scorer.zip")).endswith(f": {remedy}")
     assert refused(Path("models/scorer.zip"), "0" * 32).endswith(f": {remedy}")
     assert refused(Path("scorer.zip")).endswith(": get it again")

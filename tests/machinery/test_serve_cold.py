@@ -87,7 +87,7 @@ def test_it_starts_light_and_answers(scorer: tuple[Path, Scorer], tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        ((), "models/scorer.zip is not here: `uv run dvc pull`, or `uv run dvc repro`"),
+        ((), "is no project: run this in one"),
         (("--model", "other.zip"), "other.zip is not here"),
         (("--model", "SCORER", "--digest", "0" * 32), "its digest is "),
         (("--model", "SCORER", "--host", "192.0.2.1"), "192.0.2.1:0: "),

@@ -150,7 +150,13 @@ def test_numbers_that_no_computer_holds_are_refused(name: str, number: str) -> N
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     found = refused(body)
     assert found.status == 400
-    assert found.error.startswith("the body is not valid JSON: ")
+    said = "the body is not valid JSON: " if body.strip() else "the body is empty: send a record"
+    assert found.error.startswith(said)
+
+
+@pytest.mark.parametrize("body", [b'{"instances": [{"distance": 3}]}', b'{"row": {"distance": 3}}'])
+def test_an_envelope_is_told_how_rows_are_sent(body: bytes) -> None:
+    assert "no such column; send a record {..}, a list of records" in refused(body).error
 
 
 @pytest.mark.parametrize(

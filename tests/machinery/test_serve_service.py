@@ -162,6 +162,8 @@ def test_without_the_token_only_health_is_told(secured: Service, given: str) -> 
         wanted = 'Basic realm="mlops"' if path in ("/", "/docs") else "Bearer"
         assert answer.headers["www-authenticate"] == wanted
         assert TOKEN not in answer.body.decode()
+        told = "this is not the service's token" in answer.json["error"]
+        assert told == (given.startswith(("Bearer w", f"Bearer {TOKEN}", "Bearer \xe9", "Basic d")))
     assert secured.predict(ROW, **headers).status == 401
     assert secured.ask("GET", "/health", **headers).status == 200
     assert secured.ask("GET", "/ready", **headers).status == 200

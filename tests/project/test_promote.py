@@ -162,7 +162,7 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     (project.path / scorer).write_bytes(b"cut off")
     said = refused()
     for path in (MODEL, scorer):
-        restore = f"uv run dvc checkout --force {path}"
+        restore = f"uv run dvc pull --force {path}"
         assert f"{path} is not the one of dvc.lock: `{restore}`" in said.splitlines()
         project.run(*restore.removeprefix("uv run ").split())
 

@@ -41,5 +41,5 @@ def restore(path: Path) -> str:
     except OSError:
         pipeline = ""
     if f"- {path.as_posix()}\n" in pipeline:
-        return f"`uv run dvc checkout --force {path.as_posix()}`"  # DVC keeps what it did not write
+        return f"`uv run dvc pull --force {path.as_posix()}`"  # DVC keeps what it did not write
     return "get it again"

@@ -64,6 +64,10 @@ def look_at_all(visit: "Visit") -> None:
     if not any(finding in visit.left for finding in killed):  # else these are the experiment's
         visit.treat(parameters.check_values() + locks.stale())
     objects.repository.cache_clear()  # what was mended so far is read anew
+    if gone := versions.remote_gone():
+        visit.treat(gone)
+        click.echo("The rest is looked at when that is mended.")
+        return
     cache, remote = stores.cache(), stores.remote()
     both = (cache, remote) if remote else (cache,)
     visit.treat(damage.check(cache, remote, named.named(*both)))

@@ -27,6 +27,15 @@ def check(cache: Store, remote: Store | None) -> list[Finding]:
     ]
 
 
+def remote_gone() -> list[Finding]:
+    """Say where the remote is a folder that is not there, though versions should be in it."""
+    folder = objects.remote_folder()
+    if folder is None or folder.is_dir() or not newest_first():
+        return []
+    remedy = f"mount it; or {objects.elsewhere()} says where it is; or `uv run dvc push` makes it"
+    return [Finding(f"the remote {folder} is not there, though versions are registered", remedy)]
+
+
 def with_any(files: dict[Version, dict[Path, str]], digests: set[str]) -> dict[str, list[str]]:
     """Those of the files that have one of the digests, by the names of their versions."""
     found = {

@@ -1,8 +1,8 @@
 """Outputs in the workspace that are not those of the lock: damaged, gone, or otherwise.
 
 A file with the very bytes of a damaged object is checked out again, and one that is gone. Any other
-is the user's work: it is told and not touched. Nothing is said of what DVC would change by itself:
-what was never pulled, what is of another commit, and sources, which the next run takes as they are.
+is the user's work: it is told and not touched. Nothing is said of what was never pulled, nor of
+sources, which the next run takes as they are.
 """
 
 from functools import partial
@@ -56,6 +56,7 @@ def altered(cache: Store, wanted: Wanted) -> list[Finding]:
     made = {output for stage in lock.read().values() for output in stage.outs}
     mended: list[Finding] = []
     unsaved: list[Finding] = []
+    other: list[str] = []
     for path in map(Path, stores.progress(files, "Reading the workspace")):
         digest, actual = wanted[path], stores.md5_of(path)
         if actual == digest:
@@ -64,8 +65,10 @@ def altered(cache: Store, wanted: Wanted) -> list[Finding]:
             mended.append(damaged(cache, digest, path))
         elif lock.inside(path.as_posix(), made) and is_unsaved(cache, digest, actual):
             unsaved.append(differing(path))
+        elif lock.inside(path.as_posix(), made):
+            other.append(path.as_posix())
     names = "`uv run dvc data status --granular` names them"
-    return [*mended, *capped(unsaved, f"not as in {lock.LOCK}", names)]
+    return [*mended, *capped(unsaved, f"not as in {lock.LOCK}", names), *of_another_commit(other)]
 
 
 def damaged(cache: Store, digest: str, path: Path) -> Finding:
@@ -83,6 +86,13 @@ def differing(path: Path) -> Finding:
         f"{path} is not the one of {lock.LOCK}",
         f"`uv run dvc checkout --force '{path}'` puts that in its place",
     )
+
+
+def of_another_commit(paths: list[str]) -> list[Finding]:
+    """The files that `git switch` or `git pull` has left as they were."""
+    if not paths:
+        return []
+    return [Finding(f"of another commit than {lock.LOCK}: {some(paths)}", "`uv run dvc pull`")]
 
 
 def is_damaged(cache: Store, digest: str, actual: str) -> bool:

@@ -145,7 +145,7 @@ def find(found: list[Tag], name: str) -> Version:
     """
     plain = name.removeprefix(f"{ARTIFACT}@")
     known = {version.name: version for version in versions(found).values()}
-    version = known.get(plain) or in_stage(found, plain)
+    version = known.get(plain) or known.get(f"v{plain}") or in_stage(found, plain)
     if version is None and not known:
         raise UserError(
             f"{ARTIFACT} {name}: nothing was promoted yet: `uv run mlops promote`; in a clone that"

@@ -55,6 +55,17 @@ def remote_url() -> str | None:
     return url.strip("\"'") if url else None
 
 
+def remote_folder() -> Path | None:
+    """The folder that the default remote is; None where it is none, or there is no remote."""
+    url = remote_url()
+    return None if url is None or "://" in url else (Path(".dvc") / url).resolve()
+
+
+def elsewhere() -> str:
+    """The command that names a remote's folder in this clone alone."""
+    return f"`uv run dvc remote modify --local {remote_name()} url FOLDER`"
+
+
 def settings() -> configparser.ConfigParser:
     """DVC's settings of this project, those that are not in Git over those that are."""
     config = configparser.ConfigParser(interpolation=None)
@@ -73,8 +84,8 @@ def is_shared() -> bool:
 
 def has_remote() -> bool:
     """Tell whether there is a remote that could hold something: a shared one, or a directory."""
-    url = remote_url()
-    return url is not None and ("://" in url or (Path(".dvc") / url).is_dir())
+    folder = remote_folder()
+    return folder.is_dir() if folder else remote_url() is not None
 
 
 def missing_in_remote(digests: list[str]) -> list[str]:
@@ -121,8 +132,9 @@ def pull(digest: str) -> None:
     from dvc_data.hashfile.hash_info import HashInfo
 
     if not has_remote():
-        address = git.without_credentials(remote_url() or "none is named")
-        raise UserError(f"object {digest} is not in DVC's cache, nor the remote here ({address})")
+        where = f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
+        said = where if remote_url() else "no remote is named"
+        raise UserError(f"object {digest} is not in DVC's cache, and {said}")
     try:
         result = repository().cloud.pull([HashInfo("md5", digest)])
     except Exception as error:  # each cloud's library raises its own

@@ -50,9 +50,15 @@ def read(path: Path, digest: str | None) -> tuple[str, dict[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
                 raise ValueError("it is compressed")
-            return found, {name: archive.read(name) for name in archive.namelist()}
+            members = {name: archive.read(name) for name in archive.namelist()}
     except Exception as error:  # a hostile archive makes zipfile raise almost anything
         raise damaged(path, error) from None
+    if DOCUMENT not in members:
+        raise UserError(
+            f"{path}: no scorer, perhaps a pipeline: what serves is models/scorer.zip, or what"
+            " `uv run mlops get VERSION` gives"
+        )
+    return found, members
 
 
 def is_scorer(path: Path) -> bool:

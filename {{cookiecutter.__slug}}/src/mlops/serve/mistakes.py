@@ -26,6 +26,8 @@ NOUNS = {
 
 def refusal(contract: Contract, body: bytes, error: Exception) -> RefusedError:
     """Turn what msgspec says about a body into a refusal: 400 if it is no JSON, else 422."""
+    if not body.strip():
+        return RefusedError(400, f"the body is empty: {FORMS}")
     try:
         JSON.decode(body)
     except (msgspec.DecodeError, RecursionError) as whole:
@@ -48,6 +50,8 @@ def at(contract: Contract, body: bytes, problem: str, path: str) -> RefusedError
     if not by_column and row is None:
         row = 0
     if field := FIELD.match(problem):
+        if isinstance(found(body, False, row, field["name"]), list | dict):
+            return RefusedError(422, f"{shown(field['name'])}: no such column; {FORMS}", row)
         return wrong_field(contract, field["name"], field["what"] == "missing required", row)
     if column is None:
         return RefusedError(422, FORMS, row)

@@ -50,7 +50,8 @@ class Access:
         elif scheme.lower() != b"bearer":
             given = b""
         if not hmac.compare_digest(given.strip(), self._token):
-            raise RefusedError(401, "send the header `Authorization: Bearer TOKEN`")
+            wrong = "this is not the service's token; " if given.strip() else ""
+            raise RefusedError(401, f"{wrong}send the header `Authorization: Bearer TOKEN`")
 
 
 def password(encoded: bytes) -> bytes:

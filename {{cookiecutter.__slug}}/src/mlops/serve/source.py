@@ -30,7 +30,11 @@ def load(settings: Settings) -> Model:
     path = Path(name)
     if path.suffix == layout.SCORER.suffix or path.is_file():
         return from_file(path, settings)
-    return from_registry(registry.find(registry.tags(), name), settings)
+    found = registry.tags()
+    version = registry.find(found, name)
+    if name == settings.follow and registry.in_stage(found, name) is None:
+        raise UserError(f"--follow takes a stage, such as production: `--model {name}` serves one")
+    return from_registry(version, settings)
 
 
 def from_file(path: Path, settings: Settings) -> Model:
@@ -39,6 +43,8 @@ def from_file(path: Path, settings: Settings) -> Model:
     A file that dvc.lock does not have is loaded unchecked if it was asked for.
     """
     digest = settings.digest or lock.digest(lock.read(), path.as_posix())
+    if not path.is_file() and settings.model is None and not Path("dvc.yaml").is_file():
+        raise UserError(f"{path} is not here, and {Path.cwd()} is no project: run this in one")
     if not path.is_file():
         raise UserError(f"{path} is not here: `uv run dvc pull`, or `uv run dvc repro`")
     if digest is None and settings.model is None:
