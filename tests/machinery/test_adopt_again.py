@@ -77,6 +77,20 @@ def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:
     assert (paid.type, paid.nullable, paid.categories) == ("category", True, ["no", "yes"])
 
 
+def test_a_newer_file_under_another_name_is_asked_about(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("table.csv").write_text(BEFORE)
+    take("table.csv")
+    Path("other.csv").write_text(rows(id=range(1, 61), price=[1, 2], target=["a", "b"]))
+    take("other.csv")
+    assert "a table beside" not in capsys.readouterr().out
+    Path("table-2025.csv").write_text(BEFORE)
+    take("table-2025.csv")
+    said = capsys.readouterr().out
+    assert "a table beside table; if it is a newer file of that, add `--name table`" in said
+
+
 def test_the_split_that_is_told_is_the_one_that_stays(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from mlops.errors import UserError
+from mlops.repository import objects
 
 from machinery.doctoring import Patient
 
@@ -59,6 +61,15 @@ def test_a_remote_that_is_not_there_is_told_first(registered: Patient) -> None:
         problem == f"the remote {registered.storage} is not there, though versions are registered"
     )
     assert "`uv run dvc remote modify --local storage url FOLDER` says where it is" in remedy
+
+
+def test_a_damaged_object_is_told_as_the_versions(registered: Patient) -> None:
+    put(registered.storage, SCORER, b"damaged")
+    said = registered.doctor()[1]
+    assert "it is models/scorer.zip of v0.1.0: `uv run mlops doctor --fix` in a clone" in said
+    assert "where none has, `uv run mlops reproduce v0.1.0`" in said
+    with pytest.raises(UserError, match="is damaged in the remote: `uv run mlops doctor --fix`"):
+        objects.pull(SCORER)
 
 
 def test_what_the_remote_lacks_is_copied_to_it(registered: Patient) -> None:

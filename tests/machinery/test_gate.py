@@ -12,6 +12,7 @@ from mlops.review import checks
 from mlops.review.comparison import Comparison
 from mlops.review.exam import Result
 from mlops.review.gate import gate, passes
+from mlops.review.presentation import verdict
 from mlops.review.report import Difference, GateLine, Metric, Pipeline, Rival, Segment
 
 from machinery.composing import config_of
@@ -252,6 +253,7 @@ def test_null_switches_a_check_off() -> None:
 def test_each_check_of_the_model_can_be_waived() -> None:
     made = re.findall(r'(?:check=|with_confidence\(\s*)"(\w+)"', inspect.getsource(checks))
     assert {*made} == {*get_args(Check)}
+    assert {*get_args(Check)} <= {*verdict.OBJECTIONS}
 
 
 def test_a_waiver_lets_pass_and_is_seen() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from mlops.data import skew
+from mlops.data.summaries import Summary
 
 from machinery.skewing import ROWS, config, judged, said, table, taken
 
@@ -194,3 +196,11 @@ def test_a_column_that_the_reference_lacks_is_passed_over() -> None:
     found = judged(asked, known, all=table(seed=1))
     assert "kind" not in found["skew"]["all"]
     assert said(judged(asked, known, all=table())) == []
+
+
+def test_truth_values_that_became_categories_are_not_compared() -> None:
+    before: Summary = {"rows": 200, "nulls": 0, "counts": {"False": 90, "True": 110}}
+    for names, kinds in ((["no", "yes"], {"nulls"}), (["False", "other"], {"nulls", "psi"})):
+        now: Summary = {"rows": 200, "nulls": 0, "counts": dict.fromkeys(names, 100)}
+        assert kinds <= set(skew.skews("kind", before, now, config().data))
+        assert ("psi" in kinds) == ("psi" in skew.skews("kind", before, now, config().data))

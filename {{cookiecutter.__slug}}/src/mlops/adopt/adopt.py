@@ -71,6 +71,8 @@ def take(request: Request) -> None:
                 for path, text in planned.items():
                     edits.make(path, text)
         tell(old, source, request.dry_run)
+        if values is None and (like := earlier.alike(proposal)):
+            print(f"a table beside {like}; if it is a newer file of that, add `--name {like}`")
 
 
 def check_place() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.adopt import names, snapshot
+from mlops.adopt.proposal import Proposal
 from mlops.adopt.request import Request
 from mlops.adopt.sample import Sample
 from mlops.config import conf
@@ -30,6 +31,23 @@ def read(name: str) -> Any:
 def path_of(name: str) -> Path:
     """The table's file."""
     return conf.ROOT / "data" / f"{name}.yaml"
+
+
+def alike(proposal: Proposal) -> str | None:
+    """The adopted table that has the same target and most of its columns here; None: there is none.
+
+    This may be a newer file of it.
+    """
+    shares = {}
+    for path in (conf.ROOT / "data").glob("*.yaml"):
+        values = conf.parse(path)
+        columns = {*(values.get("columns") or {})}
+        adopted = Path(str(values.get("source"))).parent == snapshot.FOLDER
+        target = values.get("target") == proposal.asked.target.name
+        if path.stem != proposal.name and adopted and target:
+            shares[path.stem] = len(columns & {*proposal.columns}) / len(columns)
+    best = max(sorted(shares), key=lambda name: shares[name], default="")
+    return best if shares.get(best, 0) > 0.5 else None
 
 
 def completed(request: Request, values: Any, sample: Sample) -> Request:

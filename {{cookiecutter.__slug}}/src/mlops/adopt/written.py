@@ -46,7 +46,8 @@ def head(proposal: Proposal) -> str:
     sample, asked = proposal.sample, proposal.asked
     lines = [
         f"# {one_line(Path(sample.file).name)}: what is {asked.target.name}?",
-        "# `mlops adopt` wrote this, for you to edit. Run it on a newer file: your edits stay.",
+        "# `mlops adopt` wrote this, for you to edit. Run it on a newer file with",
+        f"# `--name {proposal.name}`: your edits stay.",
         "defaults:",
         f"  - override /split@_global_.split: {proposal.split.method}",
         f"  - override /evaluation@_global_.evaluation: {asked.task}",

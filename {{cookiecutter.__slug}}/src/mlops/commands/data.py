@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("source", required=False)
 @click.option("--target", required=True, metavar="COLUMN", help="What the model is to tell.")
-@click.option("--name", help="What the table is to be called; else as the file is.")
+@click.option("--name", help="What the table is to be called, or is already; else as the file is.")
 @click.option(
     "--task",
     type=click.Choice(["binary", "multiclass", "regression"]),

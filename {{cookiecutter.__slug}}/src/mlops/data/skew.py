@@ -60,7 +60,7 @@ def rows(partition: str, profile: Profile, reference: Reference) -> tuple[int, i
 def skews(name: str, old: Summary, new: Summary, data: Data) -> dict[Skew, float]:
     """Every figure of a column; identifiers always move, as times do, and only nulls count."""
     found: dict[Skew, float | None] = {"nulls": abs(null_share(new) - null_share(old))}
-    if name not in data.identifiers:
+    if name not in data.identifiers and not are_named_anew(old, new):
         if min(old["rows"] - old["nulls"], new["rows"] - new["nulls"]) >= LEAST:
             found["psi"] = drift.stability_index([old], [new])
             found["ks"] = drift.distance([old], [new])
@@ -69,6 +69,13 @@ def skews(name: str, old: Summary, new: Summary, data: Data) -> dict[Skew, float
         if not declared and old.get("counts") and OTHER not in old["counts"]:
             found["categories"] = sum(new_categories(old, new).values()) / max(new["rows"], 1)
     return {key: round(value, 4) for key, value in found.items() if value is not None}
+
+
+def are_named_anew(old: Summary, new: Summary) -> bool:
+    """Tell whether truth values became names of categories: every row would look moved."""
+    truths = {"True", "False"}
+    before, now = old.get("counts", {}).keys(), new.get("counts", {}).keys()
+    return bool(before and now) and before <= truths and truths.isdisjoint(now)
 
 
 def null_share(summary: Summary) -> float:

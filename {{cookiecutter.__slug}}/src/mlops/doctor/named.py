@@ -79,6 +79,11 @@ def in_workspace(digest: str, paths: list[Path]) -> Copy | None:
 
 def advice(digest: str, paths: list[Path]) -> str:
     """What makes an object again that is nowhere intact."""
+    if not paths and (owner := owned(digest)):
+        return (
+            f"it is {owner}: `uv run mlops doctor --fix` in a clone that has it intact writes it"
+            f" again; where none has, `uv run mlops reproduce {owner.split()[-1]}`"
+        )
     if not paths:
         return f"`git log --all -S {digest} -- {lock.LOCK}` tells which other commit had it"
     stages = lock.read()
@@ -90,6 +95,18 @@ def advice(digest: str, paths: list[Path]) -> str:
     if not makers:
         return "`uv run dvc pull`"
     return f"`uv run dvc repro {makers[0]}`, then `uv run mlops doctor`{release_of(paths, stages)}"
+
+
+def owned(digest: str) -> str:
+    """The file of a registered version that an object is: `models/scorer.zip of v0.1.0`."""
+    try:
+        for version in registry.versions(registry.tags()).values():
+            for path, made in facts.files(lock.at(version.commit)).items():
+                if made == digest:
+                    return f"{path.as_posix()} of {version.name}"
+    except UserError:  # no help from there
+        pass
+    return ""
 
 
 def release_of(paths: list[Path], stages: lock.Lock) -> str:

@@ -135,14 +135,19 @@ def pull(digest: str) -> None:
         where = f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
         said = where if remote_url() else "no remote is named"
         raise UserError(f"object {digest} is not in DVC's cache, and {said}")
+    folder = remote_folder()
+    there = folder is not None and (folder / "files/md5" / digest[:2] / digest[2:]).is_file()
     try:
         result = repository().cloud.pull([HashInfo("md5", digest)])
     except Exception as error:  # each cloud's library raises its own
         raise UserError(no_access(error)) from None
     if result.failed or not Path(repository().cache.local.oid_to_path(digest)).is_file():
         raise UserError(
-            f"object {digest} is not in the remote: `uv run dvc push` where it was made; if it is"
-            " of an earlier version, `uv run mlops doctor --fix` in a clone that has it"
+            f"object {digest} is damaged in the remote: `uv run mlops doctor --fix` in a clone that"
+            " has it intact writes it again"
+            if there
+            else f"object {digest} is not in the remote: `uv run dvc push` where it was made; if it"
+            " is of an earlier version, `uv run mlops doctor --fix` in a clone that has it"
         )
 
 
