@@ -130,6 +130,9 @@ def test_a_month_of_new_data(moved_on: Rehearsal, tmp_path: Path) -> None:
     assert "temperature" in seen.markdown
     assert seen.json["production"]["left_out"] == 0
     assert {entry["production"] for entry in seen.json["relies_on"]} == {None}
+    rehearsal.project.git("switch", "-q", "main")  # all that is on the disk is of the branch still
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["pipeline"]["stale"]) == ("unchanged", [])
 
 
 def test_rows_that_production_was_trained_on_are_left_out(rehearsal: Rehearsal) -> None:

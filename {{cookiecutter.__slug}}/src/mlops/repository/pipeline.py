@@ -57,7 +57,7 @@ def are_outputs(reasons: list[Any], made: set[str]) -> bool:
         for changed in (reason.values() if isinstance(reason, dict) else [[str(reason)]])
         for path in changed
     ]
-    return bool(paths) and made.issuperset(paths)
+    return bool(paths) and all(inside(path, made) for path in paths)
 
 
 def lost_code() -> dict[str, str]:
