@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
-from mlops.review.report import Point, Report, dumps, loads
+from mlops.review.report import Pipeline, Point, Report, dumps, loads
 from msgspec.structs import replace
 
 from machinery import reports, troubled
@@ -199,6 +199,12 @@ def test_mermaid_gets_plain_decimals_only() -> None:
     assert "line [0.00000, 0.10000]" in chart
     assert 'x-axis "2013" ["06-30", "07-03"]' in chart
     assert words == "**Over time**: the candidate."
+
+
+def test_parameters_that_are_edited_since_are_told_as_those_of_the_last_run() -> None:
+    edited = replace(reports.better(), pipeline=Pipeline(stale=["compose"]), verdict="stale")
+    assert "**Parameters that ran last**: " in read(edited)
+    assert "**Parameters**: " in read(reports.better())
 
 
 def test_after_a_failure_no_stage_is_told_to_have_run() -> None:

@@ -16,6 +16,7 @@ from mlops.review.report import Leak, Report
 
 RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')
 PUSH = "uv run dvc push"
+SHARE = (PUSH, "git push")
 WARNING = "⚠️ "
 OTHER = "The figures that are committed are of other code, data or parameters."
 UNCOMMITTED = "The figures below are of this run of the pipeline, and no commit holds them."
@@ -30,7 +31,7 @@ def troubles(report: Report) -> list[Block]:
     if report.verdict == "stale":
         blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
         shared = pipeline.remote == "shared"
-        blocks.append(Commands((*RUN_AND_COMMIT, PUSH) if shared else RUN_AND_COMMIT))
+        blocks.append(Commands((*RUN_AND_COMMIT, *SHARE) if shared else RUN_AND_COMMIT))
     if pipeline.not_in_remote:
         missing = names(pipeline.not_in_remote)
         blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))

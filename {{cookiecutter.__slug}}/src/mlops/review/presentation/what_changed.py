@@ -47,9 +47,12 @@ def everything(report: Report) -> Section:
 
 def kinds(report: Report) -> dict[str, list[Line]]:
     """The changes by their kind."""
-    changes = report.changes
+    changes, pipeline = report.changes, report.pipeline
+    waits = "compose" in (*pipeline.stale, pipeline.failed) and not pipeline.uncommitted
     found: dict[str, list[Line]] = {
-        "Parameters": [parameter(entry) for entry in changes.parameters],
+        "Parameters that ran last" if waits else "Parameters": [
+            parameter(entry) for entry in changes.parameters
+        ],
         "Data": [period(entry) for entry in changes.periods],
         "Columns": [parameter(entry) for entry in changes.columns],
         "Drift (PSI)": [drift(entry) for entry in changes.drift],
