@@ -88,7 +88,7 @@ def test_a_newer_file_under_another_name_is_asked_about(
     Path("table-2025.csv").write_text(BEFORE)
     take("table-2025.csv")
     said = capsys.readouterr().out
-    assert "a table beside table; if it is a newer file of that, add `--name table`" in said
+    assert "a table beside table; a newer file of that is: `--name table`, without" in said
 
 
 def test_the_split_that_is_told_is_the_one_that_stays(

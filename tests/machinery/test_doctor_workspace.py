@@ -79,7 +79,7 @@ def test_what_is_of_another_commit_is_told(patient: Patient) -> None:
     patient.git("checkout", "-q", "dvc.lock")
     well, said = patient.doctor(fix=True)
     assert not well
-    assert said.startswith("of another commit than dvc.lock: ")
+    assert said.startswith("of another run than dvc.lock: ")
     assert said.splitlines()[1] == "    to do: `uv run dvc pull`"
     patient.dvc("pull", "-q")
     assert patient.doctor() == WELL

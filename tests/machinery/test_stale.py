@@ -64,11 +64,14 @@ def test_what_git_does_not_have_is_not_committed(
     committed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "stages_to_run", list)
-    monkeypatch.setattr(recorded, "at", lambda commit: lock(1))
-    monkeypatch.setattr(recorded, "read", lambda: lock(1))
-    assert not state.pipeline_state().uncommitted
+    made = {"train": Stage("train", {"src/readers": ""}, {}, {})}
+    monkeypatch.setattr(recorded, "at", lambda commit: made)
+    monkeypatch.setattr(recorded, "read", lambda: made)
     Path("src").mkdir()
-    Path("src/readers.py").touch()
+    Path("src/notes.py").touch()  # nothing depends on it
+    assert not state.pipeline_state().uncommitted
+    Path("src/readers").mkdir()
+    Path("src/readers/shop.py").touch()
     found = state.pipeline_state()
     assert (found.stale, found.uncommitted) == ([], True)
 

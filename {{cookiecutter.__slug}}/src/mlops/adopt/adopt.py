@@ -72,7 +72,8 @@ def take(request: Request) -> None:
                     edits.make(path, text)
         tell(old, source, request.dry_run)
         if values is None and (like := earlier.alike(proposal)):
-            print(f"a table beside {like}; if it is a newer file of that, add `--name {like}`")
+            made = "" if request.dry_run else f", without {earlier.path_of(name)} and {source}"
+            print(f"a table beside {like}; a newer file of that is: `--name {like}`{made}")
 
 
 def check_place() -> None:

@@ -45,7 +45,7 @@ def alike(proposal: Proposal) -> str | None:
         adopted = Path(str(values.get("source"))).parent == snapshot.FOLDER
         target = values.get("target") == proposal.asked.target.name
         if path.stem != proposal.name and adopted and target:
-            shares[path.stem] = len(columns & {*proposal.columns}) / len(columns)
+            shares[path.stem] = len(columns & {*proposal.columns}) / max(len(columns), 1)
     best = max(sorted(shares), key=lambda name: shares[name], default="")
     return best if shares.get(best, 0) > 0.5 else None
 

@@ -27,7 +27,9 @@ def chosen(name: str, table: str, going: Edits) -> dict[Path, str | None]:
     path = conf.ROOT / "config.yaml"
     values = conf.parse(path)
     choices = values.get("defaults", [])
-    decided = {"data": name, **composition.overrides(conf.round_trip().load(table))}
+    decided = {"data": name}
+    if not rest_on_choices(name, going):
+        decided |= composition.overrides(conf.round_trip().load(table))
     for entry in choices:
         for group in entry if isinstance(entry, dict) else ():
             entry[group] = decided.get(group, entry[group])
@@ -37,6 +39,13 @@ def chosen(name: str, table: str, going: Edits) -> dict[Path, str | None]:
     if not any(isinstance(entry, dict) and "data" in entry for entry in choices):
         raise UserError(f"{path}: defaults: there is no line `- data: ...` that chooses the table")
     return {path: dumped(values)}
+
+
+def rest_on_choices(name: str, going: Edits) -> bool:
+    """Tell whether another table stays that overrides nothing, and so needs the choices there."""
+    folder = conf.ROOT / "data"
+    others = {*folder.glob("*.yaml")} - {folder / f"{name}.yaml", *going}
+    return not all(composition.overrides(conf.parse(path)) for path in others)
 
 
 def dumped(values: Any) -> str:

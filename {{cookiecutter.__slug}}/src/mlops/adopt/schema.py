@@ -38,6 +38,7 @@ def update(dry_run: bool) -> None:
     """
     composed = composition.compose()
     data = declared(composed.values)
+    edited = record.differences(params.read()["data"], composed.values["data"])
     changes = widening.widened(data, partitions.files(layout.RAW))
     for key, value in changes.items():
         record.assign(composed.values, ["data", "columns", *key], value)
@@ -46,7 +47,7 @@ def update(dry_run: bool) -> None:
     for path, text in texts.items():
         print(difference(path, text), end="")
     if problems:
-        raise UserError(*problems, OLDER if is_older() else BY_HAND)
+        raise UserError(*problems, OLDER if edited or is_older() else BY_HAND)
     taken = reference.take(data.name, found.rows, found.columns)
     print(said(taken, found))
     if dry_run:
@@ -74,9 +75,9 @@ def examined(data: Data) -> tuple[Profile, list[str]]:
 
 
 def is_older() -> bool:
-    """Tell whether data/raw is still to be made from what is declared now."""
+    """Tell whether data/raw is still to be made."""
     try:
-        return not {"compose", "ingest"}.isdisjoint(pipeline.stages_to_run())
+        return "ingest" in pipeline.stages_to_run()
     except UserError:  # DVC cannot tell
         return False
 

@@ -65,7 +65,7 @@ def altered(cache: Store, wanted: Wanted) -> list[Finding]:
             mended.append(damaged(cache, digest, path))
         elif lock.inside(path.as_posix(), made) and is_unsaved(cache, digest, actual):
             unsaved.append(differing(path))
-        elif lock.inside(path.as_posix(), made):
+        elif lock.inside(path.as_posix(), made) and cache.file(actual).is_file():
             other.append(path.as_posix())
     names = "`uv run dvc data status --granular` names them"
     return [*mended, *capped(unsaved, f"not as in {lock.LOCK}", names), *of_another_commit(other)]
@@ -92,7 +92,7 @@ def of_another_commit(paths: list[str]) -> list[Finding]:
     """The files that `git switch` or `git pull` has left as they were."""
     if not paths:
         return []
-    return [Finding(f"of another commit than {lock.LOCK}: {some(paths)}", "`uv run dvc pull`")]
+    return [Finding(f"of another run than {lock.LOCK}: {some(paths)}", "`uv run dvc pull`")]
 
 
 def is_damaged(cache: Store, digest: str, actual: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mlops.errors import UserError
 from mlops.files import replacing, restore
-from mlops.model.libraries import missing
+from mlops.model.libraries import missing, own_packages
 from mlops.model.trust import is_trusted, nodes
 
 SCHEMA = "schema.json"
@@ -61,12 +61,18 @@ def loads(content: bytes, path: Path) -> Any:
         return skops.io.loads(content, trusted=named)
     except UserError:
         raise
-    except ImportError as error:
-        module = f"src/{(error.name or '').replace('.', '/')}.py"
-        needed = UserError(f"{path}: it needs {module}, which is not here: commit it, and push")
-        raise missing(error, str(path)) or needed from None
     except Exception as error:  # each library has its own for a file that is not whole
-        raise damaged(path, error) from None
+        told = missing(error, str(path)) or uncommitted(error, path)
+        raise told or damaged(path, error) from None
+
+
+def uncommitted(error: Exception, path: Path) -> UserError | None:
+    """What to say where a module of the project's own is not here; else None."""
+    name = getattr(error, "name", None) or ""
+    if not isinstance(error, ModuleNotFoundError) or name.split(".")[0] not in own_packages():
+        return None
+    module = f"src/{name.replace('.', '/')}.py"
+    return UserError(f"{path}: it needs {module}, which is not here: commit it, and push")
 
 
 def refers_to(content: bytes, packages: list[str], path: Path) -> bool:

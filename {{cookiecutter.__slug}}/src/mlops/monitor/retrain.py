@@ -24,6 +24,8 @@ def retrain(through: str | None, start_review: bool) -> str:
     main = origin.synchronize()
     base = git.git("rev-parse", f"{origin.ORIGIN}/{main}").strip()
     with checkout(base) as here:
+        if not here.fetch_sources():
+            raise UserError(f"the data that {main} begins with cannot be had: see above")
         periods = json.loads(here.answer("python", "-m", PERIOD).splitlines()[-1])
         period = through or periods["newest"]
         if period > periods["newest"]:

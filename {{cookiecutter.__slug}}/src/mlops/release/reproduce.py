@@ -15,8 +15,7 @@ def reproduce(name: str) -> str:
     if not committed:
         raise UserError(f"there is no dvc.lock at {version.tag}: nothing to compare with")
     with aside.checkout(version.commit) as here:
-        sources = here.git("ls-files", "*.dvc").split()
-        if sources and here.run("dvc", "pull", "--quiet", *sources):
+        if not here.fetch_sources():
             raise UserError(f"the data that {version.tag} begins with cannot be had: see above")
         if here.run("dvc", "repro", "--force"):
             raise UserError(f"the pipeline of {version.tag} does not run any more: see above")

@@ -41,6 +41,11 @@ class Aside:
             raise UserError((done.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
         return done.stdout.strip()
 
+    def fetch_sources(self) -> bool:
+        """Bring the files that DVC tracks and no stage makes; tell whether they are here."""
+        sources = self.git("ls-files", "-z", "*.dvc").split("\0")[:-1]
+        return not sources or self.run("dvc", "pull", "--quiet", *sources) == 0
+
     def git(self, *arguments: str) -> str:
         """Run a Git command in the checkout."""
         return git.git("-C", str(self.path), *arguments)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.errors import UserError
+from mlops.repository import git
 from mlops.repository.lock import inside
 from mlops.repository.objects import repository
 
@@ -39,14 +40,15 @@ def due(names: list[str]) -> list[str]:
     from dvc.exceptions import DvcException
 
     repo = repository()
-    stages = {stage.name: stage for stage in repo.index.stages if hasattr(stage, "name")}
-    made = {str(out) for stage in stages.values() for out in stage.outs if out.use_cache}
+    stages = own_stages()
     try:
         with repo.lock:
+            cached = [out for stage in stages.values() for out in stage.outs if out.use_cache]
+            other = {str(out) for out in cached if out.status()}  # than the lock has
             reasons = {name: stages[name].status().get(name, []) for name in names}
     except DvcException:  # another command is at work
         return names
-    return [name for name in names if not are_outputs(reasons[name], made)]
+    return [name for name in names if not are_outputs(reasons[name], other)]
 
 
 def are_outputs(reasons: list[Any], made: set[str]) -> bool:
@@ -60,17 +62,28 @@ def are_outputs(reasons: list[Any], made: set[str]) -> bool:
     return bool(paths) and all(inside(path, made) for path in paths)
 
 
+def own_stages() -> dict[str, Any]:
+    """The stages of `dvc.yaml`, as DVC has them, by name."""
+    stages = repository().index.stages
+    return {stage.name: stage for stage in stages if hasattr(stage, "name")}
+
+
 def lost_code() -> dict[str, str]:
-    """The files that stages depend on, that nothing makes and that are not here, with the stage."""
-    index = repository().index
-    made, lost = {str(out) for out in index.outs}, dict[str, str]()
-    for stage in index.stages:
-        for path in map(str, stage.deps):
-            if not Path(path).exists() and not inside(path, made):
-                lost.setdefault(path, stage.addressing)
+    """The files that stages depend on, that nothing makes and that are not here, with the stage.
+
+    What is kept outside of the repository does not count.
+    """
+    made, lost = {str(out) for out in repository().index.outs}, dict[str, str]()
+    for name, stage in own_stages().items():
+        for dep in stage.deps:
+            path = str(dep)
+            if dep.is_in_repo and not Path(path).exists() and not inside(path, made):
+                lost.setdefault(path, name)
     return lost
 
 
 def how_to_commit(path: str) -> str:
     """What to say of a file that is not here, and that no stage makes."""
+    if git.show("HEAD", path) is not None:
+        return f"{path} is gone: `git checkout -- {path}`; or take it out of dvc.yaml"
     return f"{path} is not here: where it was made, `git add {path}`, commit and push"

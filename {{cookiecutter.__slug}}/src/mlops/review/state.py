@@ -37,8 +37,14 @@ def pipeline_state() -> Pipeline:
         messages=messages,
         not_in_remote=missing,
         differing=differing(committed, current) if clean else [],
-        uncommitted=bool(outdated or git.lines_untracked(RECIPE)) and not waiting,
+        uncommitted=bool(outdated or untracked(current)) and not waiting,
     )
+
+
+def untracked(current: lock.Lock) -> list[str]:
+    """The files on which results depend and which Git does not have."""
+    needed = {path for stage in current.values() for path in stage.deps}
+    return [path for path, _, _ in git.lines_untracked(RECIPE) if lock.inside(path, needed)]
 
 
 def differing(committed: lock.Lock, current: lock.Lock) -> list[str]:

@@ -13,6 +13,7 @@ HIDDEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 }
 REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 CLOSING = "),.:;"
+ENDING = re.compile(r"[),.:;]+(?: |$)").match
 MARKS = 2  # accents on one letter; more would reach over the lines around it
 
 # Words that no renderer takes for anything but words. Seven hexadecimal digits may be a
@@ -63,7 +64,7 @@ def prose(text: str, longest: int = 240) -> str:
         for plain, words in groupby(piece.split(), lambda word: bool(WORD.fullmatch(word))):
             phrase = " ".join(words)
             parts.append(phrase if plain else punctuated(phrase, longest))
-    spaced = (part if part[0] in CLOSING else f" {part}" for part in parts)
+    spaced = (part if ENDING(part) else f" {part}" for part in parts)
     return "".join(spaced).strip() or code("")
 
 
