@@ -77,9 +77,9 @@ def share_storage(path: Path) -> None:
     config = configparser.ConfigParser(interpolation=None)
     config.read(LOCAL, "utf-8")
     settings = {"cache": {"dir": str(objects.repository().cache.local_cache_dir)}}
-    name, url = objects.remote_name(), objects.remote_url()
-    if name and url and "://" not in url:
-        settings[f"'remote \"{name}\"'"] = {"url": str((Path(".dvc") / url).resolve())}
+    name, folder = objects.remote_name(), objects.remote_folder()
+    if name and folder:
+        settings[f"'remote \"{name}\"'"] = {"url": str(folder)}
     for section, values in settings.items():
         if not config.has_section(section):
             config.add_section(section)
