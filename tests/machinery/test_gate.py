@@ -269,7 +269,7 @@ def test_a_waiver_lets_pass_and_is_seen() -> None:
     ("pipeline", "check", "remedy"),
     [
         (Pipeline(stale=["train"]), "pipeline", "uv run dvc repro"),
-        (Pipeline(failed="train"), "pipeline", "mend the stage"),
+        (Pipeline(failed="train"), "pipeline", "mend what keeps train from running"),
         (Pipeline(remote="shared", not_in_remote=["models/model.skops"]), "stored", "dvc push"),
         (Pipeline(differing=["models/model.skops"]), "reproduced", "commit the lock"),
     ],

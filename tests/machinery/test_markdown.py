@@ -207,6 +207,15 @@ def test_parameters_that_are_edited_since_are_told_as_those_of_the_last_run() ->
     assert "**Parameters**: " in read(reports.better())
 
 
+def test_figures_of_an_older_run_are_no_reason_for_advice() -> None:
+    line = next(line for line in reports.better().gate if line.check == "required")
+    failing = [replace(line, outcome="fail", remedy="try another model")]
+    blocked = replace(reports.better(), gate=failing, promotes=False)
+    assert "try another model" in read(blocked)
+    assert "try another model" not in read(replace(troubled.stale(), gate=failing))
+    assert "try another model" in read(replace(troubled.uncommitted(), gate=failing))
+
+
 def test_after_a_failure_no_stage_is_told_to_have_run() -> None:
     changes = replace(troubled.failed().changes, stages=ran("train", "evaluate"))
     assert "**Stages**" in read(replace(reports.better(), changes=changes))

@@ -71,6 +71,28 @@ def test_a_run_counts_until_its_inputs_are_edited(project: Path) -> None:
     assert metadata.current() == {"train": []}
 
 
+def test_of_the_parameters_only_those_of_the_stage_count(project: Path) -> None:
+    (project / "dvc.yaml").write_text("stages: {train: {params: [seed, model.depth]}}\n")
+    stage.main("stages_of_a_test.train")
+    (project / "params.yaml").write_text("seed: 1\nmodel: {rate: 0.1}\ngate: {size: 3}\n")
+    assert metadata.current()["train"]
+    (project / "params.yaml").write_text("seed: 1\nmodel: {depth: 3}\n")
+    assert not metadata.current()["train"]
+
+
+def test_what_is_mended_while_a_run_fails_has_not_failed(project: Path) -> None:
+    (project / "dvc.yaml").write_text("stages: {split: {deps: [rows]}}\n")
+    (project / "rows").write_text("0")
+    code = project / "src/stages_of_a_test/split.py"
+    edit = "open('rows', 'w').write('1')"
+    code.write_text(code.read_text().replace("raise", f"{edit}; raise"))
+    with pytest.raises(OSError, match="secret"):
+        stage.main("stages_of_a_test.split")
+    assert metadata.current() == {"split": []}
+    (project / "rows").write_text("0")
+    assert metadata.current() == {"split": [metadata.read()["split"]]}
+
+
 def test_a_failure_is_noted_beside_the_runs_before(project: Path) -> None:
     stage.main("stages_of_a_test.train")
     with pytest.raises(OSError, match="secret"):

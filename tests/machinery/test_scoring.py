@@ -161,7 +161,10 @@ def test_what_other_code_made_is_made_again(file: Path, tmp_path: Path) -> None:
     _, members = archive.read(file, None)
     CHANGES["other leaves"](members)
     archive.write(members, tmp_path / "scorer.zip")
-    assert "(its examples get other scores): other code" in refused(tmp_path / "scorer.zip")
+    made = tmp_path / "scorer.zip"
+    problem = "(its examples get other scores)"
+    assert f"{problem}: somebody altered it, or other code" in refused(made)
+    assert f"{problem}: other code" in refused(made, md5(made.read_bytes()).hexdigest())
 
 
 @pytest.mark.parametrize("change", CHANGES)

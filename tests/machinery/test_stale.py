@@ -21,6 +21,7 @@ from machinery.composing import experiment
 def no_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no DVC in these folders: what it would say is given."""
     monkeypatch.setattr(pipeline, "lost_code", dict)
+    monkeypatch.setattr(pipeline, "absent_sources", dict)
     monkeypatch.setattr(pipeline, "due", list)
 
 

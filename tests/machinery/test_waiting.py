@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+from mlops.errors import UserError
 from mlops.repository import objects, pipeline
 
 from machinery.doctoring import Patient
@@ -29,6 +31,23 @@ def test_a_stage_whose_inputs_are_new_is_due(patient: Patient) -> None:
     assert waiting() == (["split"], ["split"])
     patient.dvc("repro", "-q", "split")
     assert waiting() == (["train"], ["train"])
+
+
+def test_a_table_that_dvc_tracks_and_that_is_not_here_is_told_with_what_brings_it(
+    patient: Patient,
+) -> None:
+    patient.git("rm", "-q", "--cached", "source.txt")
+    patient.dvc("add", "-q", "source.txt")
+    patient.dvc("repro", "-q")
+    objects.repository.cache_clear()
+    assert pipeline.absent_sources() == {}
+    Path("source.txt").unlink()
+    assert pipeline.absent_sources() == {"source.txt": "split"}
+    with pytest.raises(UserError, match=r"^source\.txt is not here"):
+        pipeline.stages_to_run()
+    assert "`uv run dvc pull source.txt`" in pipeline.how_to_get("source.txt")
+    patient.dvc("remote", "modify", "storage", "url", "../moved")
+    assert "--local storage url FOLDER`" in pipeline.how_to_get("source.txt")
 
 
 def test_a_file_that_is_not_here_is_told_with_what_brings_it(patient: Patient) -> None:

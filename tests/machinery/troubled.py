@@ -56,7 +56,7 @@ def failed() -> Report:
                 "pipeline",
                 "the results are of this commit",
                 "fail",
-                remedy="mend the stage that failed: uv run dvc repro",
+                remedy="mend what keeps validate from running",
             )
         ],
         changes=Changes(parameters=[Parameter("data.through", '"2013-06"', '"2013-07"')]),

@@ -33,7 +33,7 @@ def main(*modules: str) -> None:
 def run(module: str) -> None:
     """Run one module, and note how long it took and how it failed."""
     name = module.rpartition(".")[2]
-    start = metadata.begin()
+    start = metadata.begin(name)
     try:
         with missing_libraries_named():
             getattr(importlib.import_module(module), name)()

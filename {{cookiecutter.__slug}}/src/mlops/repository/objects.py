@@ -88,6 +88,13 @@ def has_remote() -> bool:
     return folder.is_dir() if folder else remote_url() is not None
 
 
+def no_remote() -> str:
+    """Say that there is no remote that could hold something."""
+    if remote_url() is None:
+        return "no remote is named"
+    return f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
+
+
 def missing_in_remote(digests: list[str]) -> list[str]:
     """The digests of which the remote has no object. Raise `UserError` where it cannot be asked.
 
@@ -132,9 +139,7 @@ def pull(digest: str) -> None:
     from dvc_data.hashfile.hash_info import HashInfo
 
     if not has_remote():
-        where = f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
-        said = where if remote_url() else "no remote is named"
-        raise UserError(f"object {digest} is not in DVC's cache, and {said}")
+        raise UserError(f"object {digest} is not in DVC's cache, and {no_remote()}")
     folder = remote_folder()
     there = folder is not None and (folder / "files/md5" / digest[:2] / digest[2:]).is_file()
     try:

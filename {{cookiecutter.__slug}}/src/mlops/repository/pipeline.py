@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.errors import UserError
-from mlops.repository import git
+from mlops.repository import git, objects
 from mlops.repository.lock import inside
 from mlops.repository.objects import repository
 
@@ -16,10 +16,12 @@ def stages_to_run() -> list[str]:
     """The stages that `dvc repro` would run now; data that is merely not here does not count.
 
     Where it would run one whose data is not here, that one. Raise `UserError` where DVC cannot
-    tell.
+    tell, and where the data is not here that all begins with.
     """
     from dvc.exceptions import DvcException
 
+    if absent := absent_sources():
+        raise UserError(*map(how_to_get, absent))
     try:
         with redirect_stdout(io.StringIO()):
             stages = repository().reproduce(dry=True, allow_missing=True)
@@ -80,6 +82,27 @@ def lost_code() -> dict[str, str]:
             if dep.is_in_repo and not Path(path).exists() and not inside(path, made):
                 lost.setdefault(path, name)
     return lost
+
+
+def absent_sources() -> dict[str, str]:
+    """The files that DVC tracks, that no stage makes and that are not here, with their stage."""
+    found = dict[str, str]()
+    sources = [stage for stage in repository().index.stages if not hasattr(stage, "name")]
+    for path in [str(out) for source in sources for out in source.outs if not out.exists]:
+        for name, stage in own_stages().items():
+            if inside(path, {str(dep) for dep in stage.deps}):
+                found.setdefault(path, name)
+    return found
+
+
+def how_to_get(path: str) -> str:
+    """What to say of a file that DVC tracks, that no stage makes and that is not here."""
+    if objects.has_remote():
+        return (
+            f"{path} is not here: `uv run dvc pull {path}`; where that does not bring it,"
+            " `uv run dvc push` in a clone that has it"
+        )
+    return f"{path} is not here, and {objects.no_remote()}; runners reach nothing but a bucket"
 
 
 def how_to_commit(path: str) -> str:

@@ -42,12 +42,13 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
     """The results are those of the commit, and others can get them."""
     current = not pipeline.failed and not pipeline.stale
     edits = "the edits here, which are not committed"
-    remedy = "mend the stage that failed" if pipeline.failed else "commit what `dvc repro` gives"
+    again = "commit what `dvc repro` gives: uv run dvc repro"
+    remedy = f"mend what keeps {pipeline.failed} from running" if pipeline.failed else again
     yield GateLine(
         check="pipeline",
         what=f"the results are of {edits if current and pipeline.uncommitted else 'this commit'}",
         outcome=outcome(current),
-        remedy="" if current else remedy + ": uv run dvc repro",
+        remedy="" if current else remedy,
     )
     if pipeline.remote == "shared":
         missing = len(pipeline.not_in_remote)

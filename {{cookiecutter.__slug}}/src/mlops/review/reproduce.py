@@ -21,6 +21,7 @@ def reproduce_merged() -> int:
 
     Where the lock is not of this commit, nothing is run: promotion says so.
     """
+    fetch_sources()
     if anything_to_run():
         print("dvc.lock is not of this commit: nothing is run")
         return 0
@@ -35,12 +36,24 @@ def reproduce() -> int:
     """
     if lost := pipeline.lost_code():
         raise UserError(*map(pipeline.how_to_commit, lost))
+    fetch_sources()
     if reaches_remote():
         if anything_to_run():
             dvc("pull", "--quiet", "--allow-missing", *objects.persistent())  # is added to
         return dvc("repro", "--pull", "--allow-missing")
     dvc("checkout", "--quiet", "--allow-missing")  # the run cache alone does not serve all stages
     return dvc("repro")
+
+
+def fetch_sources() -> None:
+    """Bring the files that DVC tracks and no stage makes. Raise `UserError` where one is nowhere.
+
+    A stage depends on their folder, so DVC would take their absence for a change.
+    """
+    if absent := pipeline.absent_sources():
+        dvc("pull", "--quiet", *absent)
+    if absent := pipeline.absent_sources():
+        raise UserError(*map(pipeline.how_to_get, absent))
 
 
 def dvc(*arguments: str) -> int:

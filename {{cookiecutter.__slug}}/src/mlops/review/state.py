@@ -18,6 +18,10 @@ def pipeline_state() -> Pipeline:
         messages = [clip(pipeline.how_to_commit(path)) for path in lost][:SHOWN]
         first = clip(next(iter(lost.values())))
         return Pipeline(remote=remote, failed=first, messages=messages, not_in_remote=missing)
+    if absent := pipeline.absent_sources():
+        messages = [clip(pipeline.how_to_get(path)) for path in absent][:SHOWN]
+        first = None if remote == "no_access" else clip(next(iter(absent.values())))
+        return Pipeline(remote=remote, failed=first, messages=messages, not_in_remote=missing)
     try:
         waiting = pipeline.due(pipeline.stages_to_run())
     except UserError as error:

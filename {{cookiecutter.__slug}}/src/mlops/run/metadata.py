@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,18 +37,21 @@ Asked = subprocess.Popen[str] | None
 
 
 class Start(NamedTuple):
-    """When a stage began, and the two questions to Git that are answered while it works."""
+    """When a stage began, on which inputs, and the two questions to Git that are answered while
+    it works."""
 
     when: str
     clock: float
+    inputs: str
     status: Asked
     name: Asked
 
 
-def begin() -> Start:
-    """Note the beginning of a stage."""
-    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return Start(when, time.monotonic(), ask(*STATUS), ask("var", "GIT_AUTHOR_IDENT"))
+def begin(stage: str) -> Start:
+    """Note the beginning of a module's run."""
+    when, clock = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), time.monotonic()
+    status, name = ask(*STATUS), ask("var", "GIT_AUTHOR_IDENT")
+    return Start(when, clock, inputs(of_pipeline(stage)), status, name)
 
 
 def record(stage: str, start: Start, problems: list[str]) -> None:
@@ -55,10 +59,12 @@ def record(stage: str, start: Start, problems: list[str]) -> None:
     seconds = round(time.monotonic() - start.clock, 1)
     lines = answer(start.status).splitlines()
     head = next((line for line in lines if line.startswith("# branch.oid ")), "").split(" ")[-1]
-    of_pipeline = os.environ.get("DVC_STAGE", stage)
+    name = of_pipeline(stage)
     found = {
-        "stage": of_pipeline,
-        "inputs": inputs(of_pipeline),
+        "stage": name,
+        # As DVC has it: a run that was well is one of what is there when it ends. What failed is
+        # what was there when it began, whatever somebody has mended since.
+        "inputs": start.inputs if problems else inputs(name),
         "started": start.when,
         "seconds": seconds,
         "problems": [without_places(problem) for problem in problems],
@@ -101,19 +107,45 @@ def current() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def of_pipeline(module: str) -> str:
+    """The stage of `dvc.yaml` that runs a module."""
+    return os.environ.get("DVC_STAGE", module)
+
+
 def inputs(stage: str) -> str:
     """A digest of the parameters and of what a stage depends on, as that is here now.
 
     A large file counts by its size and time: to read it all would take too long.
     """
-    found = hashlib.sha256()
-    for path in [PARAMS, *dependencies(stage)]:
+    about = mapping(mapping(parsed(Path("dvc.yaml"))).get("stages")).get(stage)
+    found = hashlib.sha256(repr(parameters(mapping(about).get("params"))).encode())
+    for path in files(mapping(about).get("deps")):
         try:
             content = stamp(path)
         except OSError:
             continue
         found.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
+
+
+def parameters(keys: Any) -> Any:
+    """The values of a stage's own keys of `params.yaml`; all of them where it names none."""
+    values = parsed(PARAMS)
+    if not isinstance(keys, list):
+        return values
+    return {str(key): reduce(within, str(key).split("."), values) for key in keys}
+
+
+def within(values: Any, key: str) -> Any:
+    """A value of a mapping; None where there is none."""
+    return mapping(values).get(key)
+
+
+def files(paths: Any) -> Iterator[Path]:
+    """The files at and below some paths, in a fixed order."""
+    for path in map(Path, paths if isinstance(paths, list) else []):
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (each for each in inside if each.is_file() and each.suffix != ".pyc")
 
 
 def stamp(path: Path) -> bytes:
@@ -123,16 +155,17 @@ def stamp(path: Path) -> bytes:
     return path.read_bytes() if small else f"{about.st_size} {about.st_mtime_ns}".encode()
 
 
-def dependencies(stage: str, dvc_yaml: Path = Path("dvc.yaml")) -> Iterator[Path]:
-    """The files that a stage depends on, in a fixed order; none where `dvc.yaml` does not tell."""
+def parsed(path: Path) -> Any:
+    """What a YAML file holds; None where it cannot be read."""
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        paths = yaml.load(dvc_yaml.read_text("utf-8"), loader)["stages"][stage]["deps"]
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
-        return
-    for path in map(Path, paths):
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (each for each in inside if each.is_file() and each.suffix != ".pyc")
+        return yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value, where it is a mapping; an empty one otherwise."""
+    return value if isinstance(value, dict) else {}
 
 
 def ask(*arguments: str) -> Asked:

@@ -60,7 +60,8 @@ def load(path: Path, digest: str | None = None) -> Scorer:
         raise UserError(f"{path}: {error}") from None
     except Exception as error:  # a crafted file fails in as many ways as there are rungs
         problem = " ".join(str(error).split()) or type(error).__name__
-        raise UserError(f"{path}: not usable here ({problem}): {OTHERS}") from None
+        altered = "" if digest else "somebody altered it, or "
+        raise UserError(f"{path}: not usable here ({problem}): {altered}{OTHERS}") from None
     return scorer
 
 

@@ -70,12 +70,15 @@ def remedies(report: Report) -> Section:
     """What would make a check pass, why one was waived, and those that pass without a figure."""
     lines: list[Line] = []
     passed: list[Run] = []
-    said = bool(report.pipeline.not_in_remote)  # with its command, under the verdict
+    lacks = bool(report.pipeline.not_in_remote)
+    older = report.verdict == "stale" and not report.pipeline.uncommitted
     for line in asked(report):
+        # The command is under the verdict already; what a run is to change needs no advice.
+        said = lacks if line.check == "stored" else older
         name = Bold((Said(line.what, 80),))
         if line.outcome == "waived":
             lines.append(("Waived: ", name, ": ", Said(line.waiver)))
-        elif line.outcome != "pass" and line.remedy and not (line.check == "stored" and said):
+        elif line.outcome != "pass" and line.remedy and not said:
             lines.append((f"{MARKS[line.outcome]} ", name, ": ", Said(line.remedy, 400)))
         elif line.outcome == "pass" and line.value is None:
             passed += ["; ", Said(line.what, 80)]
