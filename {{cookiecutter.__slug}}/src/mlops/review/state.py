@@ -14,20 +14,14 @@ RECIPE = ["conf", "src"]
 def pipeline_state() -> Pipeline:
     """Compare the commit's lock with the project as it is here, and ask a shared remote."""
     remote, missing = in_remote()
-    if lost := pipeline.lost_code():
-        messages = [clip(pipeline.how_to_commit(path)) for path in lost][:SHOWN]
-        first = clip(next(iter(lost.values())))
-        return Pipeline(remote=remote, failed=first, messages=messages, not_in_remote=missing)
-    if absent := pipeline.absent_sources():
-        messages = [clip(pipeline.how_to_get(path)) for path in absent][:SHOWN]
-        first = None if remote == "no_access" else clip(next(iter(absent.values())))
-        return Pipeline(remote=remote, failed=first, messages=messages, not_in_remote=missing)
     try:
-        waiting = pipeline.due(pipeline.stages_to_run())
+        stuck, messages = lacking(remote)
+        waiting = [] if messages else pipeline.due(pipeline.stages_to_run())
     except UserError as error:
+        stuck = None if remote == "no_access" else "dvc"
         messages = [clip(line) for line in error.lines]
-        failed = None if remote == "no_access" else "dvc"  # without data nothing can run
-        return Pipeline(remote=remote, failed=failed, messages=messages, not_in_remote=missing)
+    if messages:
+        return Pipeline(remote=remote, failed=stuck, messages=messages, not_in_remote=missing)
     failed, messages = failure(waiting) if remote != "no_access" else (None, [])
     committed, current = lock.at(git.commit("HEAD")), lock.read()
     outdated = lock.outdated(committed, current)
@@ -43,6 +37,18 @@ def pipeline_state() -> Pipeline:
         differing=differing(committed, current) if clean else [],
         uncommitted=bool(outdated or untracked(current)) and not waiting,
     )
+
+
+def lacking(remote: Remote) -> tuple[str | None, list[str]]:
+    """The stage that cannot run for want of a file, and what to do about each that is not here.
+
+    Where the remote gives no access, that data is not here is nobody's mistake.
+    """
+    lost, absent = pipeline.lost_code(), pipeline.absent_sources()
+    said = [*map(pipeline.how_to_commit, lost), *map(pipeline.how_to_get, absent)]
+    needed = lost or ({} if remote == "no_access" else absent)
+    stage = next(map(clip, needed.values()), None)
+    return stage, [clip(line) for line in said[:SHOWN]]
 
 
 def untracked(current: lock.Lock) -> list[str]:

@@ -37,8 +37,7 @@ Asked = subprocess.Popen[str] | None
 
 
 class Start(NamedTuple):
-    """When a stage began, on which inputs, and the two questions to Git that are answered while
-    it works."""
+    """When and on what a stage began, and two questions to Git, answered while it works."""
 
     when: str
     clock: float
