@@ -37,6 +37,7 @@ def test_a_table_that_dvc_tracks_and_that_is_not_here_is_told_with_what_brings_i
     patient: Patient,
 ) -> None:
     patient.git("rm", "-q", "--cached", "source.txt")
+    Path("source.txt").write_text("nobody has pushed it\n")
     patient.dvc("add", "-q", "source.txt")
     patient.dvc("repro", "-q")
     objects.repository.cache_clear()
@@ -45,7 +46,10 @@ def test_a_table_that_dvc_tracks_and_that_is_not_here_is_told_with_what_brings_i
     assert pipeline.absent_sources() == {"source.txt": "split"}
     with pytest.raises(UserError, match=r"^source\.txt is not here"):
         pipeline.stages_to_run()
-    assert "`uv run dvc pull source.txt`" in pipeline.how_to_get("source.txt")
+    assert ", nor in the remote: `uv run dvc push`" in pipeline.how_to_get("source.txt")
+    patient.dvc("checkout", "-q")
+    patient.dvc("push", "-q")
+    assert pipeline.how_to_get("source.txt").endswith(": `uv run dvc pull source.txt`")
     patient.dvc("remote", "modify", "storage", "url", "../moved")
     assert "--local storage url FOLDER`" in pipeline.how_to_get("source.txt")
 

@@ -32,7 +32,7 @@ def test_runners_take_an_adopted_table_from_the_bucket_alone(
     aside = rehearsal.runner(None)
     refused = aside.project.run("mlops", "promote", check=False).err.splitlines()
     assert refused[0] == "not promoted, a check fails:"
-    assert refused[-1].startswith(f"{TABLE} is not here: `uv run dvc pull {TABLE}`")
+    assert refused[-1] == f"{TABLE} is not here: `uv run dvc pull {TABLE}`"
     done = rehearsal.runner(None).play("promote", "promote", {})
     assert done[f"{REPRODUCE} --merged"].stages == []
     assert done["uv run mlops promote"].out == "model v0.1.0 is in production\n"
@@ -41,7 +41,10 @@ def test_runners_take_an_adopted_table_from_the_bucket_alone(
     rehearsal.change(model, "learning_rate: 0.1", "learning_rate: 0.2")
     project.run("dvc", "push", "-q")
     rehearsal.push()
-    seen, done = rehearsal.runner().review()
+    runner = rehearsal.runner()
+    seen, done = runner.review()
     assert done[REPRODUCE].stages == []
     assert seen.json["exam"]["rows"] > 0
     assert seen.line("pipeline")["outcome"] == "pass"
+    tested = runner.project.run("pytest", "-rs").out
+    assert "looks at outputs that are not here: `uv run dvc pull`" in tested

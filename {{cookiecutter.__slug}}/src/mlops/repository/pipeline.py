@@ -97,12 +97,15 @@ def absent_sources() -> dict[str, str]:
 
 def how_to_get(path: str) -> str:
     """What to say of a file that DVC tracks, that no stage makes and that is not here."""
-    if objects.has_remote():
-        return (
-            f"{path} is not here: `uv run dvc pull {path}`; where that does not bring it,"
-            " `uv run dvc push` in a clone that has it"
-        )
-    return f"{path} is not here, and {objects.no_remote()}; runners reach nothing but a bucket"
+    if not objects.has_remote():
+        return f"{path} is not here, and {objects.no_remote()}; runners reach nothing but a bucket"
+    try:
+        missing = objects.missing_in_remote([objects.outputs()[path]])
+    except UserError as error:
+        return f"{path} is not here, and {error}"
+    if missing:
+        return f"{path} is not here, nor in the remote: `uv run dvc push` in a clone that has it"
+    return f"{path} is not here: `uv run dvc pull {path}`"
 
 
 def how_to_commit(path: str) -> str:
