@@ -32,7 +32,7 @@ def troubles(report: Report) -> list[Block]:
         blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
         shared = pipeline.remote == "shared"
         blocks.append(Commands((*RUN_AND_COMMIT, *SHARE) if shared else RUN_AND_COMMIT))
-    if pipeline.not_in_remote:
+    elif pipeline.not_in_remote:
         missing = names(pipeline.not_in_remote)
         blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))
         blocks.append(Commands((PUSH,)))
