@@ -22,6 +22,7 @@ HEAVY = {"dvc", "hydra", "numpy", "pandas", "pyarrow", "requests", "rich", "skle
 
 def test_every_command_is_in_one_part_of_the_loop() -> None:
     parts = sorted(name for part in overview.LOOP for name in part.commands)
+    assert not {*parts} - {*COMMANDS}, "in LOOP, but its module is not in mlops/cli.py"
     assert parts == sorted(COMMANDS), "LOOP in mlops/commands/overview.py names each once"
 
 

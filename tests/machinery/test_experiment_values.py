@@ -133,6 +133,20 @@ def test_a_new_experiment_tells_what_it_drops_of_the_one_applied_before(
     ]
 
 
+def test_a_key_that_is_set_beside_another_config_is_told_too(
+    conf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    experiment(monkeypatch)
+    lock = {"stages": {"train": {"params": {"params.yaml": {"model": values()["model"]}}}}}
+    Path("dvc.lock").write_text(yaml.safe_dump(lock))
+    capsys.readouterr()
+    experiment(monkeypatch, "model=linear", "model.calibration=sigmoid")
+    assert capsys.readouterr().out.splitlines() == [
+        'model.calibration: null -> "sigmoid"',
+        'model.name: "hist_gradient_boosting" -> "linear"',
+    ]
+
+
 def test_adopt_writes_text_that_stays_text(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {"a": "NO", "b": "12:30", "c": "08", "d": "1e3", "e": "plain", "f": "two words"}
     experiment(monkeypatch, *(f"+recipe.{key}='{text}'" for key, text in texts.items()))

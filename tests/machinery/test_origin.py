@@ -209,3 +209,30 @@ def test_origin_whose_default_branch_is_not_there(clones: tuple[Path, Path]) -> 
     git.git("remote", "remove", "origin")
     with pytest.raises(UserError, match="no origin: `git remote add origin URL`, then `git push"):
         origin.default_branch()
+
+
+def test_what_others_have_promoted_is_brought_and_nothing_goes(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert origin.push(promotion("v0.1.0", 1, "HEAD~1"))
+    monkeypatch.chdir(clones[1])
+    assert origin.find("v0.1.0").name == "v0.1.0"  # not known here, so origin is asked
+    execute("git", "tag", "-a", "model@v9.0.0", "-m", "Only here", "HEAD~2", cwd=clones[1])
+    monkeypatch.chdir(clones[0])
+    assert origin.push(promotion("v0.2.0", 2))
+    monkeypatch.chdir(clones[1])
+    assert origin.find("production").name == "v0.2.0"
+    assert "model@v9.0.0" in origin.local_tags()
+    assert capsys.readouterr().err == ""
+
+
+def test_where_origin_is_gone_what_is_known_is_told(
+    clones: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert origin.push(promotion("v0.1.0", 1))
+    execute("git", "remote", "set-url", "origin", "../gone.git", cwd=clones[0])
+    assert origin.find("production").name == "v0.1.0"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the versions at origin were not brought, so this is as of before: git")
+    assert origin.find("v0.1.0").name == "v0.1.0"  # a version stays what it is
+    assert capsys.readouterr().err == ""

@@ -42,6 +42,13 @@ def add_ratio(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio=table["fee"] / table["age"])
 
 
+def test_an_infinity_is_told_as_the_steps() -> None:
+    with pytest.raises(UserError) as error:
+        fit(lambda table: table.assign(rate=1 / (table["age"] - 30)), rate=Column("number"))
+    (line,) = error.value.lines
+    assert line.startswith(f"{WHERE}'rate' is infinite in 1 of 40 rows")
+
+
 def test_a_declared_column_is_learnt_from() -> None:
     made = fit(add_ratio, ratio=Column("number"))
     assert "ratio" in made.named_steps["preprocessing"].get_feature_names_out()

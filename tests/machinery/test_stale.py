@@ -22,6 +22,7 @@ def no_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no DVC in these folders: what it would say is given."""
     monkeypatch.setattr(pipeline, "lost_code", dict)
     monkeypatch.setattr(pipeline, "absent_sources", dict)
+    monkeypatch.setattr(pipeline, "without_outputs", list)
     monkeypatch.setattr(pipeline, "due", list)
 
 
@@ -69,7 +70,7 @@ def test_what_git_does_not_have_is_not_committed(
     monkeypatch.setattr(recorded, "at", lambda commit: made)
     monkeypatch.setattr(recorded, "read", lambda: made)
     Path("src").mkdir()
-    Path("src/notes.py").touch()  # nothing depends on it
+    Path("src/notes.md").touch()  # nothing depends on it
     assert not state.pipeline_state().uncommitted
     Path("src/readers").mkdir()
     Path("src/readers/shop.py").touch()

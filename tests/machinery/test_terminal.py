@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from mlops.commands import review as commands
+from mlops.release import origin
 from mlops.review import review
 from mlops.review.presentation import terminal
 from mlops.review.report import Report
@@ -52,6 +53,7 @@ def test_what_a_terminal_leaves_out_is_on_the_page(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(review, "review", reports.code_change)
+    monkeypatch.setattr(origin, "refresh", lambda: None)
     text = CliRunner().invoke(commands.report).output
     assert "and 3 more" in text
     named = text.splitlines()[-1].partition(": ")[2]

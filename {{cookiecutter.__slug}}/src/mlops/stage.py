@@ -10,8 +10,10 @@ import hashlib
 import importlib
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 from mlops.errors import UserError, missing_libraries_named
@@ -22,7 +24,7 @@ def main(*modules: str) -> None:
     """Import a stage's modules and call in each the function that is named as the module.
 
     DVC deletes a stage's outputs before it starts the stage. When the stage fails, in whatever
-    way, they are put back from DVC's cache. A `UserError` is printed as its lines; exit code 1.
+    way, they are put back. A `UserError` is printed as its lines; exit code 1.
     Ctrl-C is a line too; exit code 130.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -56,10 +58,7 @@ def run(module: str) -> None:
 
 
 def restore_outputs() -> None:
-    """Check the running stage's last recorded outputs out again; outside DVC, do nothing.
-
-    Outputs that Git keeps (`cache: false`) are in DVC's cache too: its run cache puts them there.
-    """
+    """Put the running stage's last recorded outputs back; outside DVC, do nothing."""
     name = os.environ.get("DVC_STAGE")
     if not name:
         return
@@ -69,13 +68,25 @@ def restore_outputs() -> None:
     try:
         for output in Repo().stage.load_one(name=name).outs:
             if output.hash_info and not output.persist:
-                output.use_cache = True
-                output.checkout(force=True)
+                restore(output)
     except (DvcException, OSError) as error:
         print(
             f"the previous outputs of {name} were not put back ({error}): `uv run dvc checkout`",
             file=sys.stderr,
         )
+
+
+def restore(output: Any) -> None:
+    """Check an output out from DVC's cache, or else one that Git keeps from there.
+
+    Where it ran, DVC's cache has what Git keeps (`cache: false`) too: the run cache puts it there.
+    """
+    in_git = not output.use_cache
+    output.use_cache = True
+    if not output.changed_cache():
+        output.checkout(force=True)
+    elif in_git:
+        subprocess.run(["git", "restore", "--", str(output)], capture_output=True, check=False)
 
 
 def code_digest(name: str, dvc_yaml: Path = Path("dvc.yaml")) -> str:

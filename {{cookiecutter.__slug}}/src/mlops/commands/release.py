@@ -99,9 +99,10 @@ def registry(stage: str | None, as_json: bool) -> None:
     What is in production, since when, by whom and why:
         uv run mlops registry production
     """
-    from mlops.release import listing
+    from mlops.release import listing, origin
     from mlops.release.registry import tags
 
+    origin.refresh()
     there = tags()
     found = listing.listing(there)
     if as_json:

@@ -17,9 +17,11 @@ def report(form: str | None) -> None:
         uv run mlops report
     """
     from mlops import layout
+    from mlops.release import origin
     from mlops.review import review
     from mlops.review.presentation import files, terminal
 
+    origin.refresh()
     found = review.review()
     markdown, data = files.write(found)
     if form is None:
@@ -37,9 +39,11 @@ def gate() -> None:
     What it asks for is in conf/gate/:
         uv run mlops gate
     """
+    from mlops.release import origin
     from mlops.review.latest import passing_report
     from mlops.review.presentation import terminal
 
+    origin.refresh()
     found = passing_report()
     if found is None:
         from mlops.review import review

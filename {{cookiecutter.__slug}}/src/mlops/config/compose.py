@@ -114,7 +114,7 @@ def print_since_last_run(values: dict[str, Any], apart: frozenset[str]) -> None:
     for line in clip(
         [
             f"{key}: {show(old)} -> {show(new)}" + ("" if key in apart else " (as conf/ has it)")
-            for key, (old, new) in summary(changes).items()
+            for key, (old, new) in summary(changes, apart).items()
         ]
     ):
         print(line)
@@ -153,14 +153,19 @@ def unset_keys(values: dict[str, Any], prefix: str = "") -> list[str]:
     return unset
 
 
-def summary(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
-    """Fold the keys of a config into its name, where another config was chosen."""
+def summary(
+    changes: dict[str, tuple[Any, Any]], apart: frozenset[str] = frozenset()
+) -> dict[str, tuple[Any, Any]]:
+    """Fold the keys of a config into its name, where another was chosen, but for those set apart.
+
+    Such a key is not as the chosen config's file has it.
+    """
     chosen = {key for key in changes if key in {f"{group}.name" for group in NAMED_GROUPS}}
     groups = {key.partition(".")[0] for key in chosen}
     return {
         key: pair
         for key, pair in changes.items()
-        if key in chosen or key.partition(".")[0] not in groups
+        if key in chosen | apart or key.partition(".")[0] not in groups
     }
 
 

@@ -108,6 +108,8 @@ def fit(pipeline: Any, table: Any, target: Any, model: Model) -> Any:
         return pipeline.fit(table, target, **weights)
     except (ValueError, TypeError) as error:
         problem = " ".join(str(error).split())
+        if "infinity" in problem:
+            own_steps.check_finite(pipeline, table, target)
         raise UserError(f"{where}: could not be fitted: {problem}") from error
 
 

@@ -39,12 +39,11 @@ def check(pipeline: Any, table: "pd.DataFrame", target: Any) -> None:
     import pandas as pd
     from sklearn.base import clone
 
-    names = [name for name, _ in getattr(pipeline, "steps", [])]
-    if PREPROCESSING not in names[1:]:
+    if not (steps := of_recipe(pipeline)):
         return
     where = features()
     rows, known = table.head(ROWS), target.head(ROWS)
-    for name, step in pipeline.steps[: names.index(PREPROCESSING)]:
+    for name, step in steps:
         before = list(rows.columns)
         try:
             rows = clone(step).fit_transform(rows, known)
@@ -58,6 +57,30 @@ def check(pipeline: Any, table: "pd.DataFrame", target: Any) -> None:
         if not isinstance(rows, pd.DataFrame):
             raise UserError(f"{where}: step {name!r} gives {type(rows).__name__}, expected a table")
     check_columns(list(rows.columns), pipeline.named_steps[PREPROCESSING], where)
+
+
+def check_finite(pipeline: Any, table: "pd.DataFrame", target: Any) -> None:
+    """Raise `UserError` where the steps have made a number infinite, as a division by 0 does."""
+    import numpy as np
+    from sklearn.base import clone
+
+    rows = table
+    for _, step in of_recipe(pipeline):
+        rows = clone(step).fit_transform(rows, target)
+    numbers = rows.select_dtypes("number").astype("float64")
+    for name, count in np.isinf(numbers).sum().items():
+        if count:
+            raise UserError(
+                f"{features()}: {name!r} is infinite in {count:,} of {len(rows):,} rows, as after a"
+                " division by 0: let its step give null there"
+            )
+
+
+def of_recipe(pipeline: Any) -> list[tuple[str, Any]]:
+    """The steps before the preprocessing; none where there is no such."""
+    steps = getattr(pipeline, "steps", [])
+    names = [name for name, _ in steps]
+    return steps[: names.index(PREPROCESSING)] if PREPROCESSING in names else []
 
 
 def check_columns(given: list[str], preprocessing: Any, where: str) -> None:

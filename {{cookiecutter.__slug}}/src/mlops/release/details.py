@@ -7,7 +7,7 @@ from mlops import layout
 from mlops.config.params import parse
 from mlops.config.record import ABSENT, differences, show
 from mlops.errors import UserError
-from mlops.release import facts, listing, registry, training
+from mlops.release import facts, listing, origin, registry, training
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git
 from mlops.review.presentation.wording import spread
@@ -17,6 +17,7 @@ FORMAT = "--format=%s (%an, %as)"
 
 def details(name: str) -> str:
     """Tell everything about a version, or about the version in a stage, as lines."""
+    origin.refresh()
     found = registry.tags()
     version = registry.find(found, name)
     tag = next(tag for tag in found if tag.name == version.tag)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mlops import layout
 from mlops.errors import UserError
-from mlops.release import registry, storage
+from mlops.release import origin, storage
 from mlops.release.registry import Version
 from mlops.repository import git
 
@@ -38,7 +38,7 @@ def build(name: str, registry_name: str | None) -> Image:
     An image that the registry has is taken as it is: a version's stays the same for good. Raise
     `UserError` where the version has none, or Docker fails.
     """
-    version = registry.find(registry.tags(), name)
+    version = origin.find(name)
     repository = (registry_name or project()).lower()
     tag = f"{repository}:{version.name}"
     if registry_name and docker("pull", "--quiet", tag) == 0:

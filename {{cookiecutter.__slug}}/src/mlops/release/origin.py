@@ -5,14 +5,17 @@ promotion leaves no tag here that origin does not have.
 """
 
 import re
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from mlops.errors import UserError
-from mlops.release import registry
+from mlops.release import registry, workflow
+from mlops.release.registry import Version
 from mlops.repository import git
 
 ORIGIN = "origin"
+PATIENCE = 20  # seconds for what a command can do without
 
 
 class NewTag(NamedTuple):
@@ -43,6 +46,32 @@ def synchronize(only_add: bool = False) -> str:
             f" `git update-ref 'refs/tags/{name}' {before[name]}` brings it back"
         )
     return branch
+
+
+def refresh() -> None:
+    """Add what the registry at origin has gained; where that fails, say so and go on.
+
+    On GitHub the checkout has brought it just before, and Git need not have a token any more.
+    """
+    if workflow.is_on_github() or ORIGIN not in git.git("remote").split():
+        return
+    tags = [f"{pattern}:{pattern}" for pattern in registry.PATTERNS]
+    options = ("--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head")
+    try:
+        git.git("fetch", *options, ORIGIN, *tags, patience=PATIENCE)
+    except UserError as error:
+        said = f"the versions at {ORIGIN} were not brought, so this is as of before: {error}"
+        print(said, file=sys.stderr)
+
+
+def find(name: str) -> Version:
+    """The version that a name means: what is in a stage, or not known here, origin is asked for.
+
+    Raise `UserError` where there is none.
+    """
+    if name not in {version.name for version in registry.versions(registry.tags()).values()}:
+        refresh()
+    return registry.find(registry.tags(), name)
 
 
 def default_branch() -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from mlops import layout
 from mlops.errors import UserError
 from mlops.files import replacing
-from mlops.release import facts, registry
+from mlops.release import facts, origin
 from mlops.release.registry import ARTIFACT, Version
-from mlops.repository import lock, objects
+from mlops.repository import git, lock, objects
 
 PIPELINE = layout.MODEL.suffix  # a file that ends so is to be the pipeline
 
@@ -41,9 +41,19 @@ def fetch(path: Path, commit: str, version: Version | None, folder: Path) -> Pat
     try:
         return objects.fetch(digest)
     except UserError as error:
+        problem = f"{error}{moved(commit)}"
         if version is None:
-            raise
-        return from_release(path, version, digest, folder, str(error))
+            raise UserError(problem) from None
+        return from_release(path, version, digest, folder, problem)
+
+
+def moved(commit: str) -> str:
+    """What to add where a commit that is not here yet keeps its data in another place."""
+    there = objects.committed_remote(commit)
+    if there == objects.committed_remote("HEAD") or git.is_ancestor(commit, "HEAD"):
+        return ""
+    address = git.without_credentials(there or "no remote")
+    return f"; {commit[:8]} keeps its data in {address}, of which this clone knows after `git pull`"
 
 
 def from_release(path: Path, version: Version, digest: str, folder: Path, problem: str) -> Path:
@@ -65,7 +75,7 @@ def get(name: str, output: Path) -> Version:
     It is the pipeline where `output` ends as that does, else the scorer. Raise `UserError` where it
     cannot be had.
     """
-    version = registry.find(registry.tags(), name)
+    version = origin.find(name)
     path = layout.MODEL if output.suffix == PIPELINE else layout.SCORER
     if path not in files(version.commit):
         raise UserError(

@@ -12,11 +12,12 @@ UNHOOKED = {"SKIP": "dvc-push,params", "PRE_COMMIT_ALLOW_NO_CONFIG": "1"}
 PATIENCE = 300  # seconds; a remote that does not answer may not hold up a promotion for ever
 
 
-def git(*arguments: str, text: str = "") -> str:
-    """Run a Git command on a text and return what it prints.
+def git(*arguments: str, text: str = "", patience: int | None = None) -> str:
+    """Run a Git command on a text and return what it prints, within so many seconds.
 
     It never asks for a password. Raise `UserError` with Git's own words, but for credentials.
     """
+    seconds = patience or PATIENCE
     environment = os.environ | UNHOOKED | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(
@@ -24,10 +25,10 @@ def git(*arguments: str, text: str = "") -> str:
             capture_output=True,
             input=text.encode(),
             env=environment,
-            timeout=PATIENCE,
+            timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        raise UserError(f"git {arguments[0]}: no answer in {PATIENCE} s; try again") from None
+        raise UserError(f"git {arguments[0]}: no answer in {seconds} s; try again") from None
     if done.returncode:
         problem = " ".join(done.stderr.decode("utf-8", "replace").split())
         verb = arguments[2 if arguments[0] == "-C" else 0]

@@ -51,7 +51,20 @@ def remote_name() -> str | None:
 
 def remote_url() -> str | None:
     """The default remote's URL as it is written in `.dvc/config`; None where there is none."""
-    url = settings().get(f"'remote \"{remote_name()}\"'", "url", fallback=None)
+    return url_in(settings())
+
+
+def committed_remote(commit: str) -> str | None:
+    """The default remote's URL in a commit's `.dvc/config`; None where there is none."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read_string(git.show(commit, CONFIGS[0].as_posix()) or "")
+    return url_in(config)
+
+
+def url_in(config: configparser.ConfigParser) -> str | None:
+    """The default remote's URL in settings of DVC."""
+    name = config.get("core", "remote", fallback=None)
+    url = config.get(f"'remote \"{name}\"'", "url", fallback=None)
     return url.strip("\"'") if url else None
 
 
@@ -146,13 +159,15 @@ def pull(digest: str) -> None:
         result = repository().cloud.pull([HashInfo("md5", digest)])
     except Exception as error:  # each cloud's library raises its own
         raise UserError(no_access(error)) from None
+    address = git.without_credentials(remote_url() or "")
     if result.failed or not Path(repository().cache.local.oid_to_path(digest)).is_file():
         raise UserError(
             f"object {digest} is damaged in the remote: `uv run mlops doctor --fix` in a clone that"
             " has it intact writes it again"
             if there
-            else f"object {digest} is not in the remote: `uv run dvc push` where it was made; if it"
-            " is of an earlier version, `uv run mlops doctor --fix` in a clone that has it"
+            else f"object {digest} is not in the remote {address}: `uv run dvc push` where it was"
+            " made; if it is of an earlier version, `uv run mlops doctor --fix` in a clone that has"
+            " it"
         )
 
 

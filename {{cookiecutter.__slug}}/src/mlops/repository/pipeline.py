@@ -1,7 +1,6 @@
 """What DVC would run now, and why."""
 
 import io
-import re
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ from mlops.repository.objects import repository
 def stages_to_run() -> list[str]:
     """The stages that `dvc repro` would run now; data that is merely not here does not count.
 
-    Where it would run one whose data is not here, that one. Raise `UserError` where DVC cannot
-    tell, and where the data is not here that all begins with.
+    Raise `UserError` where DVC cannot tell, and where the data is not here that all begins with.
     """
     from dvc.exceptions import DvcException
 
@@ -24,14 +22,22 @@ def stages_to_run() -> list[str]:
         raise UserError(*map(how_to_get, absent))
     try:
         with redirect_stdout(io.StringIO()):
-            stages = repository().reproduce(dry=True, allow_missing=True)
+            stages = repository().reproduce(dry=True, allow_missing=True, repro_fn=would_run)
     except DvcException as error:
-        name = re.search(r"'(\w+)'", str(error))
-        if name and isinstance(error.__cause__, FileNotFoundError):
-            return [name[1]]
         cause = f": {error.__cause__}" if error.__cause__ else ""
         raise UserError(f"dvc: {' '.join(f'{error}{cause}'.split())}") from None
     return [stage.name for stage in stages]
+
+
+def would_run(stage: Any, **options: Any) -> Any:
+    """The stage, where DVC would run it: that it looks in vain for what one before makes is such.
+
+    DVC itself ends there, and would not tell the stages before it.
+    """
+    try:
+        return stage.reproduce(**options)
+    except FileNotFoundError:
+        return stage
 
 
 def due(names: list[str]) -> list[str]:
@@ -68,6 +74,12 @@ def own_stages() -> dict[str, Any]:
     """The stages of `dvc.yaml`, as DVC has them, by name."""
     stages = repository().index.stages
     return {stage.name: stage for stage in stages if hasattr(stage, "name")}
+
+
+def without_outputs() -> list[str]:
+    """The stages of which an output is not here."""
+    stages = own_stages()
+    return [name for name, stage in stages.items() if not all(out.exists for out in stage.outs)]
 
 
 def lost_code() -> dict[str, str]:

@@ -6,7 +6,7 @@ from mlops.config.schema import Config, FoldSplit
 from mlops.review import checks
 from mlops.review.checks import outcome
 from mlops.review.exam import Result
-from mlops.review.report import GateLine, Pipeline, clip
+from mlops.review.report import GateLine, Outcome, Pipeline, clip
 from msgspec.structs import replace
 
 
@@ -52,10 +52,11 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
     )
     if pipeline.remote == "shared":
         missing = len(pipeline.not_in_remote)
+        lacking: Outcome = "warning" if pipeline.uncommitted else "fail"  # it can still be pushed
         yield GateLine(
             check="stored",
             what="outputs that the remote lacks",
-            outcome=outcome(not missing),
+            outcome=lacking if missing else "pass",
             value=missing,
             relation="at most",
             threshold=0,

@@ -130,7 +130,10 @@ def main(path: Path) -> None:
 def inputs_of(table: "pa.Table", features: list[str]) -> "pa.Table":
     """The columns that a model reads. Raise `UserError` where the table has not all of them."""
     if gone := [name for name in features if name not in table.column_names]:
-        raise UserError(f"it needs columns that are gone: {', '.join(gone)}")
+        raise UserError(
+            f"it needs columns that are gone: {', '.join(gone)} (one that stays under `identifiers`"
+            " of conf/data/ is compared)"
+        )
     return table.select(features)
 
 

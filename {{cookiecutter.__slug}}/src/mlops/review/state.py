@@ -52,9 +52,10 @@ def lacking(remote: Remote) -> tuple[str | None, list[str]]:
 
 
 def untracked(current: lock.Lock) -> list[str]:
-    """The files on which results depend and which Git does not have."""
+    """The files which Git does not have and on which results depend, or code may by an import."""
     needed = {path for stage in current.values() for path in stage.deps}
-    return [path for path, _, _ in git.lines_untracked(RECIPE) if lock.inside(path, needed)]
+    found = [path for path, _, _ in git.lines_untracked(RECIPE)]
+    return [path for path in found if path.endswith(".py") or lock.inside(path, needed)]
 
 
 def differing(committed: lock.Lock, current: lock.Lock) -> list[str]:
@@ -83,7 +84,9 @@ def stale_stages(outdated: list[str]) -> list[str]:
 def failure(waiting: list[str]) -> tuple[str | None, list[str]]:
     """The stage that failed when it ran here last, on what is here now, and what it said."""
     runs = metadata.current()
-    for name in waiting[:1]:  # those before it have not failed, and those after it wait for it
+    # The stages before the first one have not failed, and those after it wait for it. Where none
+    # waits, one of the commit itself may have failed where it was to be run again.
+    for name in waiting[:1] or pipeline.without_outputs():
         for run in runs.get(name, []):
             if problems := run.get("problems"):
                 return clip(name), [clip(line) for line in problems[:SHOWN]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mlops import layout
 from mlops.errors import UserError
-from mlops.release import registry
+from mlops.release import origin, registry
 from mlops.release.registry import Version
 from mlops.repository import lock
 from mlops.scoring import scorer
@@ -30,9 +30,11 @@ def load(settings: Settings) -> Model:
     path = Path(name)
     if path.suffix == layout.SCORER.suffix or path.is_file():
         return from_file(path, settings)
+    if not settings.follow:  # who follows asks origin again and again
+        return from_registry(origin.find(name), settings)
     found = registry.tags()
     version = registry.find(found, name)
-    if name == settings.follow and registry.in_stage(found, name) is None:
+    if registry.in_stage(found, name) is None:
         raise UserError(f"--follow takes a stage, such as production: `--model {name}` serves one")
     return from_registry(version, settings)
 

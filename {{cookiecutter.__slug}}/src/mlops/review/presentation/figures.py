@@ -168,9 +168,11 @@ def method(report: Report) -> Section:
     exam = report.exam
     if exam is None:
         return NONE
-    looks = len(report.segments)
+    apart = any(segment.difference for segment in report.segments)
+    looks = len(report.segments) if apart else 0
+    compared = any(metric.from_production or metric.from_base for metric in report.metrics)
     sentences = [
-        "All models predict the same test rows.",
+        "All models predict the same test rows." if compared else "",
         "" if exam.folds is None else folds(exam.folds),
         f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
         f"{exam.rounds:,} rounds that draws {exam.resample}s.",

@@ -14,9 +14,11 @@ from mlops.review.presentation.document import (
 )
 from mlops.review.report import Leak, Report
 
-RUN_AND_COMMIT = ("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"')
 PUSH = "uv run dvc push"
-SHARE = (PUSH, "git push")
+RUN_AND_COMMIT = (
+    *("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"'),
+    *(PUSH, "git push"),
+)
 WARNING = "⚠️ "
 OTHER = "The figures that are committed are of other code, data or parameters."
 UNCOMMITTED = "The figures below are of this run of the pipeline, and no commit holds them."
@@ -30,8 +32,7 @@ def troubles(report: Report) -> list[Block]:
         blocks.append(Messages(tuple(pipeline.messages)))
     if report.verdict == "stale":
         blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
-        shared = pipeline.remote == "shared"
-        blocks.append(Commands((*RUN_AND_COMMIT, *SHARE) if shared else RUN_AND_COMMIT))
+        blocks.append(Commands(RUN_AND_COMMIT))
     elif pipeline.not_in_remote:
         missing = names(pipeline.not_in_remote)
         blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))
