@@ -105,3 +105,39 @@ def test_the_base_branch_has_moved(improvement: Rehearsal) -> None:
     assert [file["path"] for file in seen.json["changes"]["files"]] == [
         "src/late_flights/ingest.py"
     ]
+
+
+def test_a_stage_that_fails_where_there_are_no_results_yet(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(TREES, "learning_rate: 0.1", "learning_rate: -1")
+    project.run("dvc", "repro", "compose")
+    project.commit("Learn backwards")
+    rehearsal.push()
+    seen, done = rehearsal.runner().review()
+    assert done["uv run mlops reproduce"].code != 0
+    assert "not put back" not in done["uv run mlops reproduce"].err
+    assert seen.first.startswith("❌ **The pipeline failed at `train`**")
+    assert "learning_rate" in seen.markdown
+
+
+def test_a_module_that_only_its_author_has(rehearsal: Rehearsal) -> None:
+    project = rehearsal.project
+    project.git("switch", "-q", "-c", "change")
+    project.edit(
+        "src/late_flights/features.py",
+        "from typing import TYPE_CHECKING, Any\n",
+        "from typing import TYPE_CHECKING, Any\n\nfrom late_flights import calendar  # noqa: F401\n",
+    )
+    (project.path / "src/late_flights/calendar.py").write_text("DAYS = 7\n", "utf-8")
+    project.run("dvc", "repro")
+    project.git("commit", "-q", "-a", "-m", "Days")
+    said = rehearsal.review()
+    assert said.line("pipeline")["what"].endswith("the edits here, which are not committed")
+    assert "and what is not committed" in said.markdown
+
+    rehearsal.push()
+    seen, done = rehearsal.runner().review()
+    assert done["uv run mlops reproduce"].code != 0
+    assert seen.first.startswith("❌ **The pipeline failed at `train`**")
+    assert "late_flights.calendar" in seen.markdown
