@@ -127,7 +127,7 @@ def test_a_module_that_only_its_author_has(rehearsal: Rehearsal) -> None:
     project.edit(
         "src/late_flights/features.py",
         "from typing import TYPE_CHECKING, Any\n",
-        "from typing import TYPE_CHECKING, Any\n\nfrom late_flights import calendar  # noqa: F401\n",
+        "from typing import TYPE_CHECKING, Any\n\nimport late_flights.calendar\n",
     )
     (project.path / "src/late_flights/calendar.py").write_text("DAYS = 7\n", "utf-8")
     project.run("dvc", "repro")
