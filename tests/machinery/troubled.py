@@ -27,7 +27,7 @@ def stale() -> Report:
         "pipeline",
         "the results are of this commit",
         "fail",
-        remedy="commit what `dvc repro` gives: uv run dvc repro",
+        remedy="`uv run dvc repro`, then commit what it gives: `git add --all`, `git commit`",
     )
     return compared(
         0.007,

@@ -171,10 +171,10 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     project.run(*url, str(project.path / "shared"))
     assert refused().splitlines()[:2] == [
         "not promoted, a check fails:",
-        "outputs that the remote lacks: uv run dvc push",
+        "❌ outputs that the remote lacks: uv run dvc push",
     ]
     project.run(*url, "http://127.0.0.1:9/data")
-    assert "the remote can be read here" in refused()
+    assert "not promoted: the remote cannot be read here: give access, or" in refused()
     (project.path / ".dvc/config.local").unlink()
     (project.path / "shared").rmdir()
 

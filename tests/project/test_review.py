@@ -31,6 +31,7 @@ def spoil(rehearsal: Rehearsal, body: str) -> None:
 
 def test_the_first_model(rehearsal: Rehearsal) -> None:
     for tag in ("model@v0.1.0", "model#production#1"):
+        rehearsal.project.git("push", "-q", "--delete", "origin", tag)
         rehearsal.project.git("tag", "-d", tag)
     seen = rehearsal.review()
     assert (seen.json["verdict"], seen.json["promotes"]) == ("first", True)

@@ -47,7 +47,7 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "dvc repro",
             marks=pytest.mark.skipif(
                 not all((ROOT / path).exists() for path in OUTPUTS),
-                reason="looks at outputs that are not here: `uv run dvc pull`, or `uv run dvc repro`",
+                reason="looks at outputs that are not here: `uv run dvc pull`, or `dvc repro`",
             ),
         ),
     ]

@@ -14,6 +14,7 @@ units, and gives one number a round. The mean of something over the rows is all 
         alarm, late = rows.score >= 0.5, rows.target == 1
         return mean(10.0 * (late & ~alarm) + 1.0 * (alarm & ~late), rows, drawn)
 
-`rows.target` is 0 or 1, a class's place, or a number; `rows.score` a probability, one for each
-class, or a value. For ratios and others, `mlops/model/tasks/` is full of examples.
+`rows.target` is 0 or 1, a number, or a class's place, from 0, in `categories` of the target in
+`conf/data/`; `rows.score` a probability, a value, or one for each class, a column each.
+For ratios and others, `mlops/model/tasks/` is full of examples.
 """

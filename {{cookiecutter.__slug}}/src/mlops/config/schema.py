@@ -24,7 +24,7 @@ class Column(Section, frozen=True):
     nullable: bool = False  # whether cells may be empty
     minimum: float | None = None  # of a number, itself allowed
     maximum: float | None = None  # of a number, itself allowed
-    categories: list[str] | None = None  # the only ones; None: any text
+    categories: list[str] | None = None  # the only ones, a target's in their order; None: any text
     unique: bool = False  # whether no two rows have the same value
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ TIME = "served.time"
 
 
 def read(
-    folder: Path = FOLDER, since: datetime | None = None, until: datetime | None = None
+    folder: str | Path = FOLDER, since: datetime | None = None, until: datetime | None = None
 ) -> Iterator[Any]:
     """The rows logged from `since` to before `until`, both with a time zone, as Arrow tables.
 
@@ -22,7 +22,7 @@ def read(
     """
     import pyarrow.compute as pc
 
-    for table in tables(folder):
+    for table in tables(Path(folder)):
         time, keep = pc.field(TIME), pc.scalar(True)
         if since is not None:
             keep &= time >= pc.scalar(since)

@@ -12,6 +12,7 @@ from mlops.release.origin import NewTag
 from mlops.release.registry import ARTIFACT, Tag, Version
 from mlops.repository import git, lock, objects
 from mlops.review import gate, review, state
+from mlops.review.presentation.wording import MARKS
 from mlops.review.report import Report
 
 Bump = Literal["major", "minor", "patch"]
@@ -90,7 +91,11 @@ def check_results(commit: str) -> None:
         raise UserError(*(f"{path} is not the one of dvc.lock: {restore(path)}" for path in other))
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
-    problems = [f"{line.what}: {line.remedy}" for line in lines if line.outcome == "fail"]
+    if pipeline.remote == "no_access":
+        said = "the remote cannot be read here: give access, or promote in a clone that has it"
+        raise UserError(f"not promoted: {said}", *pipeline.messages)
+    failing = [line for line in lines if line.outcome == "fail"]
+    problems = [f"{MARKS['fail']} {line.what}: {line.remedy}" for line in failing]
     if problems:
         raise UserError("not promoted, a check fails:", *problems, *pipeline.messages)
     for digest in storage.files(commit).values():

@@ -44,7 +44,7 @@ class Aside:
     def fetch_sources(self) -> bool:
         """Bring the files that DVC tracks and no stage makes; tell whether they are here."""
         sources = self.git("ls-files", "-z", "*.dvc").split("\0")[:-1]
-        return not sources or self.run("dvc", "pull", "--quiet", *sources) == 0
+        return not sources or self.run("dvc", "pull", *sources) == 0
 
     def git(self, *arguments: str) -> str:
         """Run a Git command in the checkout."""

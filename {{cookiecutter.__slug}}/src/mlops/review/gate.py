@@ -42,7 +42,7 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
     """The results are those of the commit, and others can get them."""
     current = not pipeline.failed and not pipeline.stale
     edits = "the edits here, which are not committed"
-    again = "commit what `dvc repro` gives: uv run dvc repro"
+    again = "`uv run dvc repro`, then commit what it gives: `git add --all`, `git commit`"
     remedy = f"mend what keeps {pipeline.failed} from running" if pipeline.failed else again
     yield GateLine(
         check="pipeline",
