@@ -100,7 +100,7 @@ def test_the_first_line_is_the_verdict(state: Callable[[], Report], line: str) -
         (reports.better, "days. This exam would find a difference of 0.007 in roc_auc in 8 of"),
         (reports.better, "`model.parameters.learning_rate` `0.1` → `0.05`"),
         (reports.better, "`train` 12 s, `evaluate` 4.3 s; as before: `compose`, `ingest`, `val"),
-        (reports.better, "<summary>All 12 segments</summary>\n\n| Segment |"),
+        (reports.better, "<summary>All 12 segments with enough rows</summary>\n\n| Segment |"),
         (reports.better, "Commit `3f1a9c04` · production v1.2.0 at `8d2e6b1f` · base main at"),
         (reports.better, "`uv run dvc repro && uv run mlops report`"),
         (reports.worse, "| log_loss ↓ | 0.481 | 0.489 | +0.008 (0.004 to 0.011) | **worse** |"),

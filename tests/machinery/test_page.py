@@ -79,7 +79,7 @@ def test_no_long_word_makes_the_page_wider_than_a_phone() -> None:
 
 def test_a_fold_is_a_fold_and_the_metrics_are_a_table() -> None:
     text = page.page(reports.better(), "")
-    assert "<details><summary>All 12 segments</summary>" in text
+    assert "<details><summary>All 12 segments with enough rows</summary>" in text
     assert '<td>roc_auc</td><td class="r">' in text.replace(" class=r", ' class="r"').replace(
         "<bdi>", ""
     ).replace("</bdi>", "")

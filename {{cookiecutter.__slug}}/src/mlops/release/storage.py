@@ -64,7 +64,8 @@ def from_release(path: Path, version: Version, digest: str, folder: Path, proble
     try:
         releases.download(version.tag, path.name, target)
     except UserError as error:
-        raise UserError(f"{problem}; its GitHub Release: {error}") from None
+        made = f"its GitHub Release, which `uv run mlops release {version.name}` makes"
+        raise UserError(f"{problem}; {made}: {error}") from None
     objects.check(target, digest)
     return target
 

@@ -105,7 +105,8 @@ def no_remote() -> str:
     """Say that there is no remote that could hold something."""
     if remote_url() is None:
         return "no remote is named"
-    return f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
+    where = f"the remote {remote_folder()} is not there: {elsewhere()} says where it is"
+    return f"{where}; runners reach nothing but a bucket"
 
 
 def missing_in_remote(digests: list[str]) -> list[str]:

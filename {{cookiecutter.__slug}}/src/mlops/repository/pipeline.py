@@ -110,7 +110,7 @@ def absent_sources() -> dict[str, str]:
 def how_to_get(path: str) -> str:
     """What to say of a file that DVC tracks, that no stage makes and that is not here."""
     if not objects.has_remote():
-        return f"{path} is not here, and {objects.no_remote()}; runners reach nothing but a bucket"
+        return f"{path} is not here, and {objects.no_remote()}"
     try:
         missing = objects.missing_in_remote([objects.outputs()[path]])
     except UserError as error:

@@ -28,7 +28,8 @@ def all_segments(report: Report) -> Section:
         return NONE
     table: Block = segment_table(report.segments)
     blocks = (table, *forest(segment_differences(report)))
-    return Section(f"All {len(report.segments)} segments", blocks, folded=True)
+    title = f"All {len(report.segments)} segments with enough rows"  # as conf/gate/ wants them
+    return Section(title, blocks, folded=True)
 
 
 def segment_table(segments: list[Segment]) -> Table:
