@@ -1,5 +1,6 @@
 """What DVC would run, and of that what is for more than outputs of another run on the disk."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_a_stage_whose_inputs_are_new_is_due(patient: Patient) -> None:
     assert waiting() == (["split"], ["split"])
     patient.dvc("repro", "-q", "split")
     assert waiting() == (["train"], ["train"])
+
+
+def test_stages_are_told_from_the_first_on_where_no_data_is_here(patient: Patient) -> None:
+    assert pipeline.without_outputs() == []
+    for folder in (Path("data"), patient.cache):
+        shutil.rmtree(folder)
+    Path("model.bin").unlink()
+    assert waiting() == ([], [])
+    assert pipeline.without_outputs() == ["split", "train"]
+    Path("source.txt").write_text("three\n")
+    assert waiting()[1] == ["split"]
 
 
 def test_a_table_that_dvc_tracks_and_that_is_not_here_is_told_with_what_brings_it(

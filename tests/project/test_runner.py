@@ -107,20 +107,6 @@ def test_the_base_branch_has_moved(improvement: Rehearsal) -> None:
     ]
 
 
-def test_a_stage_that_fails_where_there_are_no_results_yet(rehearsal: Rehearsal) -> None:
-    project = rehearsal.project
-    project.git("switch", "-q", "-c", "change")
-    project.edit(TREES, "learning_rate: 0.1", "learning_rate: -1")
-    project.run("dvc", "repro", "compose")
-    project.commit("Learn backwards")
-    rehearsal.push()
-    seen, done = rehearsal.runner().review()
-    assert done["uv run mlops reproduce"].code != 0
-    assert "not put back" not in done["uv run mlops reproduce"].err
-    assert seen.first.startswith("❌ **The pipeline failed at `train`**")
-    assert "learning_rate" in seen.markdown
-
-
 def test_a_module_that_only_its_author_has(rehearsal: Rehearsal) -> None:
     project = rehearsal.project
     project.git("switch", "-q", "-c", "change")
