@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from mlops import cli
-from mlops.commands import overview, shell
+from mlops.commands import overview, pipeline, shell
 
 from baked import IN_PLACE, environment
 
@@ -119,3 +119,10 @@ def test_bash_completes_commands_options_and_versions(typed: str) -> None:
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout == f"{COMPLETED[typed]}\n"
     assert "v9.9.9" in done.stderr  # the function ran the command
+
+
+@pytest.mark.parametrize("option", ["--trials", "--minutes"])
+def test_what_adopting_would_not_do_is_refused(option: str) -> None:
+    ran = CliRunner().invoke(pipeline.tune, [option, "3", "--adopt"])
+    assert ran.exit_code == 2
+    assert f"--adopt searches nothing: run it without {option}" in ran.output

@@ -128,6 +128,8 @@ def test_production(way: str, value: float, reach: float, outcome: str) -> None:
     assert bool(judged.remedy) == (outcome == "fail")
     if outcome == "fail":
         assert "more test rows" in judged.remedy
+        helps = "gate.margin" if way == "non_inferior" else "gate.production: non_inferior"
+        assert helps in judged.remedy
 
 
 def test_production_where_lower_is_better() -> None:

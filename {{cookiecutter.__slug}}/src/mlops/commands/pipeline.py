@@ -34,7 +34,9 @@ def compose(way: str | None) -> None:
     "--trials", type=click.IntRange(min=1), default=50, help="How many in all, earlier ones too."
 )
 @click.option("--minutes", type=click.IntRange(min=1), help="After so many no trial begins.")
-@click.option("--adopt", is_flag=True, help="Write the best trial's values into conf/.")
+@click.option(
+    "--adopt", is_flag=True, help="Write the best trial's values into conf/; it searches nothing."
+)
 def tune(trials: int, minutes: int | None, adopt: bool) -> None:
     r"""Search parameters as conf/search/ says.
 
@@ -47,6 +49,12 @@ def tune(trials: int, minutes: int | None, adopt: bool) -> None:
         uv run mlops tune --minutes 10
         uv run mlops tune --adopt
     """
+    context = click.get_current_context()
+    given = [name for name in ("trials", "minutes") if is_given(context, name)]
+    if adopt and given:
+        raise click.UsageError(
+            f"--adopt searches nothing: run it without --{given[0]}, after the search"
+        )
     if adopt:
         from mlops.tune import adopting
 
@@ -55,6 +63,11 @@ def tune(trials: int, minutes: int | None, adopt: bool) -> None:
         from mlops.tune import tune
 
         sys.exit(tune.tune(trials, minutes))
+
+
+def is_given(context: click.Context, name: str) -> bool:
+    """Tell whether an option stands on the command line."""
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
 @click.command()

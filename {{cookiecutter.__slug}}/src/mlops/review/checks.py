@@ -64,7 +64,8 @@ def production(config: Config, result: Result) -> Iterator[GateLine]:
         yield cannot_compare(what, rival)
         return
     main = result.comparison.metrics[0]
-    remedy = "a better model, more test rows, or a wider gate.margin"
+    wider = "a wider gate.margin" if way == "non_inferior" else "gate.production: non_inferior"
+    remedy = f"a better model, more test rows, or {wider}"
     margin = -config.gate.margin if way == "non_inferior" else 0.0
     line = with_confidence(
         "production", what, main.from_production, margin, main.lower_is_better, remedy

@@ -11,7 +11,7 @@ OBJECTIONS = {  # by the name of the check in conf/gate/
     "ready": "it does not load and predict",
     "required": "it misses a required metric",
     "baseline": "it hardly beats the naive baseline",
-    "production": "it may be worse than the gate allows",
+    "production": "it is not shown to be as good as the gate asks",
     "segments": "a segment loses too much",
     "calibration": "the probabilities are off",
     "fairness": "groups differ too much",
