@@ -77,6 +77,23 @@ def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:
     assert (paid.type, paid.nullable, paid.categories) == ("category", True, ["no", "yes"])
 
 
+def test_a_choice_that_the_file_has_otherwise_is_refused(shop: Path) -> None:
+    text = rows(id=range(1, 61), customer=range(1, 21), price=[1, 2], target=["a", "b"])
+    Path("table.csv").write_text(text)
+    take("table.csv")
+    before = state(shop)
+    with pytest.raises(
+        UserError, match=r"^--group customer: conf/data/table\.yaml is there already"
+    ):
+        take("table.csv", group="customer")
+    assert state(shop) == before
+    Path("conf/data/table.yaml").unlink()
+    take("table.csv", group="customer")
+    before = state(shop)
+    take("table.csv", group="customer")
+    assert state(shop) == before
+
+
 def test_a_newer_file_under_another_name_is_asked_about(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,7 @@ def take(request: Request) -> None:
         name = names.table(request.name, found.stem)
         old = starter.find(name)
         values = None if earlier.path_of(name) in old.edits else earlier.read(name)
+        earlier.check(request, values, name)
         sample = sample_of(found, request, values)
         source = snapshot.place(name, sample.suffix)
         asked = earlier.completed(request, values, sample)

@@ -66,6 +66,28 @@ def completed(request: Request, values: Any, sample: Sample) -> Request:
     )
 
 
+def check(request: Request, values: Any, name: str) -> None:
+    """Raise `UserError` for an option that the table's file has otherwise: it is a person's now."""
+    if values is None:
+        return
+    called = {header: column for column, header in headers(values).items()}
+    asked = {
+        "time": [request.time] if request.time else [],
+        "key": list(request.key),
+        "segments": list(request.segments),
+        "group": [request.group] if request.group else [],
+    }
+    for option, given in asked.items():
+        wanted = [called.get(column, column) for column in given]
+        there = values.get(option) or []
+        if wanted and wanted != ([there] if isinstance(there, str) else list(there)):
+            path = path_of(name)
+            raise UserError(
+                f"--{option} {','.join(given)}: {path} is there already, with other {option}: edit"
+                f" it, or delete it and adopt again; nothing was changed"
+            )
+
+
 def headers(values: Any) -> dict[str, str]:
     """What each declared column is called in the file."""
     said = (values.get("reading") or {}).get("columns") or {}
