@@ -83,8 +83,8 @@ def check(request: Request, values: Any, name: str) -> None:
         if wanted and wanted != ([there] if isinstance(there, str) else list(there)):
             path = path_of(name)
             raise UserError(
-                f"--{option} {','.join(given)}: {path} is there already, with other {option}: edit"
-                f" it, or delete it and adopt again; nothing was changed"
+                f"--{option} {','.join(given)}: {path} is there already, with another choice: edit"
+                " it, or delete it and adopt again; nothing was changed"
             )
 
 
