@@ -1,7 +1,6 @@
 """Pairs of models whose true difference is known, examined as the review examines them."""
 
 import numpy as np
-from mlops.config.schema import Evaluation
 from mlops.config.tasks import LOWER_IS_BETTER
 from mlops.model import intervals
 from mlops.model.rows import Rows
@@ -10,7 +9,7 @@ from mlops.review.comparison import difference
 from mlops.review.report import Difference
 from numpy.random import Generator
 
-KNOWN = binary.metrics(Evaluation("binary", "roc_auc", 0.5, 100, 0.95))
+KNOWN = binary.metrics()
 
 
 def examined(
@@ -19,7 +18,7 @@ def examined(
     """What the review says of two models on the same rows."""
     units = int(unit.max()) + 1
     exams = {
-        name: Rows(target.astype(float), score, unit, np.arange(units))
+        name: Rows(target.astype(float), score, unit, np.arange(units), 0.5)
         for name, score in (("candidate", candidate), ("rival", rival))
     }
     sampled = intervals.bootstrap(exams, {metric: KNOWN[metric]}, units, rounds=400, seed=1)

@@ -33,7 +33,8 @@ def report(task: Task, candidate: float, production: float, *overrides: str) -> 
         "baseline": np.broadcast_to(naive, own.shape),
     }
     rival: Rival = PRODUCTION
-    result = Result(rival, None, None, 700_000, 0.04, rows, given, compare(rows, given, config))
+    comparison = compare(rows, given, config, {})
+    result = Result(rival, None, None, 700_000, 0.04, rows, given, comparison)
     empty = Report(verdict="failed", promotes=False, commit=COMMIT)
     return review.fill(empty, config, result)
 

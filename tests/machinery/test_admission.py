@@ -20,7 +20,7 @@ from mlops.review.scoring import Scored
 from baked import IDENTITY
 from machinery.exams import config_for, score, table
 
-OWN = Model(Path("model.skops"), (), None, cross_validated=True)
+OWN = Model(Path("model.skops"), (), None, None, cross_validated=True)
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +37,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock.at.cache_clear()
 
 
-def committed(**files: pd.DataFrame) -> str:
-    """A commit whose lock names these tables (by `TRAIN`, `PREDICTIONS`), which the cache holds."""
+def committed(source: str = "one", **files: pd.DataFrame) -> str:
+    """A commit whose lock names these tables (by `TRAIN`, `PREDICTIONS`), which the cache holds.
+
+    `source` is the digest of what the table was made from.
+    """
     outs = []
     for name, frame in files.items():
         path = getattr(layout, name)
@@ -46,7 +49,9 @@ def committed(**files: pd.DataFrame) -> str:
         digest = objects.digest_of(path)
         objects.adopt(path, digest)
         outs.append({"path": path.as_posix(), "md5": digest})
-    Path(lock.LOCK).write_text(yaml.safe_dump({"stages": {"evaluate": {"cmd": "x", "outs": outs}}}))
+    deps = [{"path": layout.SOURCE.as_posix(), "md5": source}]
+    stage = {"cmd": "x", "deps": deps, "outs": outs}
+    Path(lock.LOCK).write_text(yaml.safe_dump({"stages": {"evaluate": stage}}))
     git.git("add", lock.LOCK)
     git.git("commit", "-q", "-m", "Run")
     return git.git("rev-parse", "HEAD").strip()
@@ -120,6 +125,29 @@ def test_a_rival_with_a_test_of_its_own_leaves_out_what_it_was_trained_on() -> N
     committed(TRAIN=rows.head(1_000), TEST=rows)
     assert (seen := admitted(config, rows, own, commit, model).rival) is not None
     assert seen.problem == "it was trained on all 1,200 test rows"
+
+
+def test_rows_that_moved_in_a_newer_file_are_found_by_their_cells() -> None:
+    """Ten rows were put in front; the key is a row's number, which is another's now."""
+    config, rows = config_for("regression"), table("regression")
+    own = score("regression", 0.0, seed=2)
+    commit = committed(
+        TRAIN=rows.head(700),
+        TEST=rows.tail(500),
+        PREDICTIONS=record(config, rows.tail(500), own[700:]),
+    )
+    later = rows.assign(row=rows["row"] + 10)
+    committed(source="two", TRAIN=later.head(9), TEST=later)
+    model = OWN._replace(cross_validated=False)
+    found = admitted(config, later, own, commit, model)
+    assert found.rival is not None
+    assert (found.rival.left_out, found.rival.other_inputs) == (700, 0)
+    np.testing.assert_array_equal(found.keep, np.arange(1_200) >= 700)
+    committed(source="two", TRAIN=later.head(9), TEST=later.head(700))
+    told = admitted(config, later.head(700), own[:700], commit, model).rival
+    assert told is not None
+    assert told.problem is not None
+    assert told.problem.startswith("it was trained on rows like each of the 700 test rows")
 
 
 @pytest.mark.parametrize("task", ["multiclass", "regression"])

@@ -1,6 +1,7 @@
 """What adopt makes of a table: the task, the parts of its columns, the split."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,29 @@ def test_a_group(shop: Path) -> None:
     table(3000, customer=lambda row: f"c{row // 4}", target=[1, 0, 0])
     Path("conf/data/table.yaml").unlink()
     assert take("table.csv", group="customer").split.name == "group"
+
+
+@pytest.mark.parametrize(
+    ("year", "key"),
+    [(lambda row: 2020 + row % 4, ["customer", "year"]), (lambda row: 2020, ["row"])],
+    ids=["one row a year", "the same year"],
+)
+def test_a_group_and_a_period_are_a_key(
+    shop: Path, year: Callable[[int], int], key: list[str]
+) -> None:
+    table(customer=lambda row: f"c{row // 4}", year=year, target=[1, 0, 0])
+    assert take("table.csv", group="customer").data.key == key
+
+
+def test_the_rows_number_stays_the_key(shop: Path) -> None:
+    """A newer file has a column that would be one; the file in conf/data/ decides."""
+    table(amount=[1, 2, 4], customer_id=[1, 2], target=[1, 0])
+    assert take("table.csv").data.key == ["row"]
+    table(amount=[1, 2, 4], customer_id=range(MANY), target=[1, 0])
+    data = take("table.csv").data
+    assert (data.key, "row" in data.columns) == (["row"], True)
+    Path("conf/data/table.yaml").unlink()
+    assert take("table.csv", key=("row",)).data.key == ["row"]
 
 
 def test_columns_that_tell_a_model_nothing(shop: Path) -> None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from mlops.config.schema import Evaluation
 from mlops.model import intervals
 from mlops.model.rows import Rows
 from mlops.model.tasks import binary
@@ -29,16 +28,15 @@ def exam(rows: int, units: int, seed: int = 0) -> Rows:
     target = (generator.random(rows) < 0.3).astype(float)
     score = np.clip(0.3 + 0.2 * target + 0.25 * generator.normal(size=rows), 0.01, 0.99).round(2)
     unit = generator.integers(units, size=rows) if units < rows else np.arange(rows)
-    return Rows(target, score, unit, np.arange(units))
+    return Rows(target, score, unit, np.arange(units), THRESHOLD)
 
 
 @pytest.mark.parametrize("name", REFERENCES)
 @pytest.mark.parametrize("units", [20, 600, 900], ids=["few units", "many units", "rows"])
 def test_every_resampling_is_scikit_learns_weighted_metric(name: str, units: int) -> None:
-    evaluation = Evaluation("binary", "roc_auc", THRESHOLD, 100, 0.95)
     rows = exam(900, units)
     drawn = np.concatenate(list(intervals.draws(units, 900, rounds=5, seed=3)))
-    found = binary.metrics(evaluation)[name](rows, drawn)
+    found = binary.metrics()[name](rows, drawn)
     for value, counts in zip(found, drawn, strict=True):
         weights = counts[rows.unit]
         kept = weights > 0
@@ -71,7 +69,7 @@ def test_a_proportion_has_its_textbook_interval() -> None:
     generator = np.random.default_rng(4)
     target = (generator.random(4000) < 0.5).astype(float)
     score = np.where(generator.random(4000) < 0.8, target, 1 - target) * 0.8 + 0.1
-    rows = Rows(target, score, np.arange(4000), np.arange(4000))
+    rows = Rows(target, score, np.arange(4000), np.arange(4000), 0.5)
     sampled = intervals.bootstrap({"m": rows}, KNOWN, 4000, 2000, seed=0)
     found = intervals.interval(sampled["m"]["accuracy"], 0.95)
     value, low, high = found["value"], found["low"], found["high"]
@@ -88,8 +86,8 @@ def test_rows_of_one_day_are_not_independent() -> None:
     difficulty = generator.normal(0, 1.0, 40)[days]
     target = (generator.random(8000) < 1 / (1 + np.exp(-difficulty))).astype(float)
     score = np.full(8000, 0.5)
-    by_day = Rows(target, score, days, np.arange(40))
-    by_row = Rows(target, score, np.arange(8000), np.arange(8000))
+    by_day = Rows(target, score, days, np.arange(40), 0.5)
+    by_row = Rows(target, score, np.arange(8000), np.arange(8000), 0.5)
     widths = []
     for rows, units in ((by_day, 40), (by_row, 8000)):
         sampled = intervals.bootstrap({"m": rows}, KNOWN, units, 500, seed=0)
@@ -113,7 +111,7 @@ def test_a_subset_is_drawn_with_the_whole() -> None:
 
 def test_rounds_without_rows_of_a_segment_do_not_count() -> None:
     """Three days of fifty: some rounds draw none of them, and say nothing about the segment."""
-    rows = Rows(np.ones(60), np.full(60, 0.9), np.repeat(np.arange(3), 20), np.arange(3))
+    rows = Rows(np.ones(60), np.full(60, 0.9), np.repeat(np.arange(3), 20), np.arange(3), 0.5)
     sampled = intervals.bootstrap({"m": rows}, KNOWN, 50, 400, seed=0)["m"]
     assert 5 < np.isnan(sampled["f1"]).sum() < 60
     assert intervals.interval(sampled["f1"], 0.95) == {"value": 1.0, "low": 1.0, "high": 1.0}
@@ -129,7 +127,7 @@ def test_one_day_says_nothing_about_how_days_differ() -> None:
 
 
 def test_one_class_has_no_auc_but_an_accuracy() -> None:
-    rows = Rows(np.ones(10), np.full(10, 0.7), np.arange(10), np.arange(10))
+    rows = Rows(np.ones(10), np.full(10, 0.7), np.arange(10), np.arange(10), 0.5)
     sampled = intervals.bootstrap({"m": rows}, KNOWN, 10, 100, seed=0)
     nothing = {"value": None, "low": None, "high": None}
     assert intervals.interval(sampled["m"]["roc_auc"], 0.95) == nothing

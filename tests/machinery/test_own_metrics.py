@@ -55,7 +55,7 @@ def test_it_is_measured_with_an_interval_and_by_segment() -> None:
 def test_it_decides_and_less_of_it_is_better(noise: float, theirs: float, reading: str) -> None:
     config = config_for("binary", COST, "evaluation.metric=cost", "+gate.required.cost=1.5")
     given = {"candidate": score("binary", noise, 1), "production": score("binary", theirs, 2)}
-    first = compare(table("binary"), given, config).metrics[0]
+    first = compare(table("binary"), given, config, {}).metrics[0]
     assert (first.name, first.lower_is_better) == ("cost", True)
     assert first.from_production is not None
     assert first.from_production.reading == reading

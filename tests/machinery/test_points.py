@@ -56,7 +56,7 @@ def test_numbers_that_are_all_the_same_are_one_bin() -> None:
 @pytest.mark.parametrize("task", ["multiclass", "regression"])
 def test_a_table_without_time_has_no_timeline(task: Task) -> None:
     given = {"candidate": score(task, 0.2, seed=1)}
-    assert points.timeline(table(task), given, config_for(task)) == []
+    assert points.timeline(table(task), given, config_for(task), {}) == []
 
 
 def test_the_timeline_is_in_the_metrics_own_unit() -> None:
@@ -68,7 +68,7 @@ def test_the_timeline_is_in_the_metrics_own_unit() -> None:
         "+data.columns.at={type:timestamp}",
     )
     rows, given = table("regression", at=times), score("regression", 0.3, seed=1)
-    found = points.timeline(rows, {"candidate": given}, config)
+    found = points.timeline(rows, {"candidate": given}, config, {})
     assert [str(point.x) for point in found][:2] == ["2013-06-01", "2013-06-04"]
     early = (times < pd.Timestamp("2013-06-04")).nonzero()[0]
     expected = (rows["progression"].iloc[early] - given[early]).abs().mean()

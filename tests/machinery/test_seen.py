@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from mlops.config.schema import Config, GroupSplit, HashSplit, TimeSplit
 from mlops.data import splits, tables
-from mlops.review.seen import by_keys, by_split, side_of
+from mlops.review.seen import among, by_split, side_of
 
 from machinery.composing import config_of
 
@@ -29,7 +29,7 @@ def test_training_keys_are_found_whatever_precision_their_times_have(
 ) -> None:
     trained = flights[100:200].assign(departure=lambda t: t["departure"].astype("datetime64[ms]"))
     tables.write(trained, tmp_path / "train.parquet")
-    found = by_keys(flights, settings.data.key, tmp_path / "train.parquet")
+    found = among(flights, tmp_path / "train.parquet", settings.data.key, settings.data)
     assert np.flatnonzero(found).tolist() == list(range(100, 200))
 
 

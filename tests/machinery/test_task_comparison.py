@@ -6,6 +6,7 @@ from mlops.config.tasks import LOWER_IS_BETTER, METRICS, Task
 from mlops.model.rows import once
 from mlops.model.tasks import task as tasks
 from mlops.review.comparison import Comparison, compare
+from msgspec.structs import replace
 
 from machinery.exams import config_for, score, table
 
@@ -20,7 +21,7 @@ def compared(task: Task, candidate: np.ndarray, production: np.ndarray) -> Compa
     naive = way.baseline(target, config.data.classes)
     baseline = np.broadcast_to(naive, candidate.shape)
     given = {"candidate": candidate, "baseline": baseline, "production": production}
-    return compare(rows, given | {"base": candidate}, config)
+    return compare(rows, given | {"base": candidate}, config, {})
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -66,8 +67,9 @@ def test_figures_are_those_of_all_rows(task: Task) -> None:
     found = compared(task, candidate, score(task, BAD, seed=2))
     target = tasks.of(task).target(table(task)[config.data.target], config.data.classes)
     for metric in found.metrics:
-        function = tasks.of(task).metrics(config.evaluation)[metric.name]
-        assert metric.candidate == pytest.approx(once(function, target, candidate), abs=1e-6)
+        function = tasks.of(task).metrics()[metric.name]
+        expected = once(function, target, candidate, config.evaluation.threshold)
+        assert metric.candidate == pytest.approx(expected, abs=1e-6)
         assert metric.low is not None
         assert metric.high is not None
         assert metric.candidate is not None
@@ -81,10 +83,28 @@ def test_segments_of_numbers_are_compared_too() -> None:
     women = (table("regression")["sex"] == "2").to_numpy()
     mixed[women] = score("regression", BAD, seed=2)[women]
     config = config_for("regression", "evaluation.metric=rmse")
-    found = compare(table("regression"), {"candidate": mixed, "production": good}, config)
+    found = compare(table("regression"), {"candidate": mixed, "production": good}, config, {})
     readings = {segment.value: segment.difference for segment in found.segments}
     assert readings["1"] is not None
     assert readings["2"] is not None
     assert readings["1"].reading == "no_difference"
     assert readings["2"].reading == "worse"
     assert readings["2"].value > 10
+
+
+def test_each_model_answers_at_its_own_threshold() -> None:
+    """The same probabilities, called late from 0.3 on instead of 0.5."""
+    config, rows, given = config_for("binary"), table("binary"), score("binary", GOOD, seed=1)
+    config = replace(config, evaluation=replace(config.evaluation, threshold=0.3))
+    both = {"candidate": given, "production": given}
+    found = {
+        metric.name: metric
+        for metric in compare(rows, both, config, {"candidate": 0.3, "production": 0.5}).metrics
+    }
+    late = rows["late"].to_numpy()
+    recalls = found["recall"].candidate, found["recall"].production
+    assert recalls == pytest.approx([(given[late] >= 0.3).mean(), (given[late] >= 0.5).mean()])
+    apart = found["recall"].from_production, found["precision"].from_production
+    assert [each and each.reading for each in apart] == ["better", "worse"]
+    same = found["roc_auc"].from_production
+    assert (same and same.value) == 0

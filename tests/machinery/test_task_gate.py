@@ -28,7 +28,7 @@ def judged(
         "production": production,
         "baseline": np.broadcast_to(naive, candidate.shape),
     }
-    comparison = compare(rows, scores, config)
+    comparison = compare(rows, scores, config, {})
     result = Result(PRODUCTION, None, None, 700_000, 0.02, rows, scores, comparison)
     return gate(config, Pipeline(), result)
 

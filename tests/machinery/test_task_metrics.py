@@ -72,7 +72,7 @@ UNITS = pytest.mark.parametrize("units", [20, 600, 900], ids=["few units", "many
 @pytest.mark.parametrize("name", MULTICLASS)
 def test_metrics_of_several_classes_are_scikit_learns(name: str, units: int) -> None:
     rows, drawn = classified(900, units), drawn_of(units, 900)
-    found = multiclass.metrics(config_of("data=wine").evaluation)[name](rows, drawn)
+    found = multiclass.metrics()[name](rows, drawn)
     for value, counts in zip(found, drawn, strict=True):
         weights = counts[rows.unit]
         kept = weights > 0
@@ -84,7 +84,7 @@ def test_metrics_of_several_classes_are_scikit_learns(name: str, units: int) -> 
 @pytest.mark.parametrize("name", REGRESSION)
 def test_metrics_of_numbers_are_scikit_learns(name: str, units: int) -> None:
     rows, drawn = measured(900, units), drawn_of(units, 900)
-    found = regression.metrics(config_of("data=diabetes").evaluation)[name](rows, drawn)
+    found = regression.metrics()[name](rows, drawn)
     for value, counts in zip(found, drawn, strict=True):
         weights = counts[rows.unit]
         kept = weights > 0
@@ -109,7 +109,7 @@ def test_metrics_of_single_classes_are_scikit_learns(name: str) -> None:
 def test_every_declared_metric_is_there() -> None:
     for data in ("flights", "wine", "diabetes"):
         config = config_of(f"data={data}")
-        known = task.of(config.data.task).metrics(config.evaluation)
+        known = task.of(config.data.task).metrics()
         assert set(known) == set(METRICS[config.data.task])
     assert set(MULTICLASS) == set(METRICS["multiclass"])
     assert set(REGRESSION) == set(METRICS["regression"])
@@ -120,7 +120,7 @@ def test_a_round_that_draws_no_row_of_a_class_averages_the_others() -> None:
     rows = classified(900, 900)
     without = np.where(rows.target[rows.unit] == 2, 0.0, 1.0)[None]
     kept = rows.target != 2
-    known = multiclass.metrics(config_of("data=wine").evaluation)
+    known = multiclass.metrics()
     expected = reference.recall_score(
         rows.target[kept], rows.score[kept].argmax(1), labels=[0, 1], average="macro"
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 SCHEMA = Path("data/schema.json")
+SOURCE = Path("data/source")
 RAW = Path("data/raw")
 RAW_MANIFEST = Path("data/raw.json")
 TRAIN = Path("data/prepared/train.parquet")

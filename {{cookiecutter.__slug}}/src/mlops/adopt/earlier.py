@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mlops.adopt import names, snapshot
+from mlops import layout
 from mlops.adopt.proposal import Proposal
 from mlops.adopt.request import Request
 from mlops.adopt.sample import Sample
@@ -22,7 +22,7 @@ def read(name: str) -> Any:
         return None
     values = conf.parse(path)
     source = Path(str(values.get("source", "")))
-    own = source.parent == snapshot.FOLDER and source.name.partition(".")[0] == name
+    own = source.parent == layout.SOURCE and source.name.partition(".")[0] == name
     if not own or values.get("reader"):
         raise UserError(f"{path} is another table's: choose a name for this one, --name NAME")
     return values
@@ -42,7 +42,7 @@ def alike(proposal: Proposal) -> str | None:
     for path in (conf.ROOT / "data").glob("*.yaml"):
         values = conf.parse(path)
         columns = {*(values.get("columns") or {})}
-        adopted = Path(str(values.get("source"))).parent == snapshot.FOLDER
+        adopted = Path(str(values.get("source"))).parent == layout.SOURCE
         target = values.get("target") == proposal.asked.target.name
         if path.stem != proposal.name and adopted and target:
             shares[path.stem] = len(columns & {*proposal.columns}) / max(len(columns), 1)
@@ -54,13 +54,12 @@ def completed(request: Request, values: Any, sample: Sample) -> Request:
     """The request, and what it leaves open as it was decided before."""
     if values is None:
         return request
-    key = [] if values.get("key") == [names.ROW] else values.get("key") or []
     same = request.target in (values.get("target"), headers(values).get(values.get("target")))
     return replace(
         request,
         task=request.task or (values.get("task") if same else None),
         time=request.time or values.get("time"),
-        key=request.key or tuple(key),
+        key=request.key or tuple(values.get("key") or ()),
         segments=request.segments or tuple(filter(sample.column, values.get("segments") or ())),
         group=request.group or values.get("group"),
     )

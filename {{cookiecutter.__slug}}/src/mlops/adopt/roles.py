@@ -1,7 +1,7 @@
 """Which part each column plays: key, time, group, segment, identifier, or feature."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mlops.adopt import hidden, names
@@ -14,6 +14,9 @@ from mlops.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+PERIOD = re.compile(
+    r"(^|_)(year|yr|quarter|month|week|day|date|time|period|wave|round|visit|season|seq|nr|no|number)$"
+)
 PANEL = 5  # times at least that a category comes again, to be what is watched over time
 NO_CLOCK = re.compile(r"birth|born|dob")
 
@@ -37,6 +40,9 @@ class Roles:
 
 def find(sample: Sample, target: Seen, request: Request) -> Roles:
     """Give each column its part. Raise `UserError` where a part that was asked for does not fit."""
+    counted = request.key == (names.ROW,) and sample.column(names.ROW) is None
+    if counted:
+        request = replace(request, key=())
     named = {column(sample, name, option).name for option, name in given(request)}
     left_out = {
         seen.name: "nothing but nulls" if not seen.distinct else "the same in every row"
@@ -46,7 +52,12 @@ def find(sample: Sample, target: Seen, request: Request) -> Roles:
     usable = [seen for seen in sample.columns if seen.name not in left_out and seen is not target]
     time = time_of(sample, usable, request)
     group = column(sample, request.group, "--group").name if request.group else None
-    key = given_key(sample, request) if request.key else found_key(sample, usable, time, target)
+    if counted:
+        key = [names.ROW]
+    elif request.key:
+        key = given_key(sample, request)
+    else:
+        key = found_key(sample, usable, time, group)
     identifiers = hidden.identifiers(sample, usable, key, time, group)
     features = [seen for seen in usable if seen.name not in {*identifiers, time}]
     if not features:
@@ -123,8 +134,11 @@ def given_key(sample: Sample, request: Request) -> list[str]:
     return [seen.name for seen in columns]
 
 
-def found_key(sample: Sample, usable: list[Seen], time: str | None, target: Seen) -> list[str]:
-    """A column that names the rows, or a time and a category that do; else the row's number."""
+def found_key(sample: Sample, usable: list[Seen], time: str | None, group: str | None) -> list[str]:
+    """What names the rows: a column, a time and a category, or a group and a period.
+
+    Else the row's number does.
+    """
     kinds = ("integer", "category")
     whole = [seen for seen in usable if seen.type in kinds and not seen.nullable]
     for seen in whole:
@@ -139,6 +153,11 @@ def found_key(sample: Sample, usable: list[Seen], time: str | None, target: Seen
             few = seen.type == "category" and PANEL * seen.distinct <= len(seen.values)
             if few and not table([clock, seen]).duplicated().any():
                 return [clock.name, seen.name]
+    several = next((seen for seen in whole if seen.name == group), None)
+    if several is not None:
+        for seen in whole:
+            if PERIOD.search(seen.name) and not table([several, seen]).duplicated().any():
+                return [several.name, seen.name]
     return [names.ROW]
 
 

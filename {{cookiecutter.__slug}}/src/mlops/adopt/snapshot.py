@@ -7,22 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mlops import layout
 from mlops.adopt.edits import all_or_nothing
 from mlops.errors import UserError
-
-FOLDER = Path("data/source")
 
 
 def place(name: str, suffix: str) -> Path:
     """Where the copy of a table is."""
-    return FOLDER / f"{name}{suffix}"
+    return layout.SOURCE / f"{name}{suffix}"
 
 
 @contextmanager
 def kept(original: Path, copy: Path) -> Iterator[None]:
     """Copy a file or folder and let DVC track it; where the block fails, all is as before."""
     pointer = copy.with_name(f"{copy.name}.dvc")
-    own = [pointer, FOLDER / ".gitignore"]
+    own = [pointer, layout.SOURCE / ".gitignore"]
     with all_or_nothing(own), copied(original, copy):
         track(copy)
         yield

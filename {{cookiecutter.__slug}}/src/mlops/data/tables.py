@@ -30,6 +30,17 @@ def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
     return frame
 
 
+def names(path: Path) -> list[str]:
+    """The columns of a Parquet file. Raise `UserError` where it is unreadable."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise unreadable(path, error) from None
+
+
 def read_arrow(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
     """Read a Parquet file as an Arrow table. Raise `UserError` where it is unreadable."""
     import pyarrow as pa
@@ -38,11 +49,15 @@ def read_arrow(path: Path, columns: Sequence[str] | None = None) -> "pa.Table":
     try:
         table = pq.read_table(path, columns=list(columns) if columns is not None else None)
     except (OSError, pa.ArrowException) as error:
-        problem = " ".join(str(error).split())
-        raise UserError(f"{path}: not a readable Parquet file ({problem})") from None
+        raise unreadable(path, error) from None
     if columns is not None and (missing := set(columns) - set(table.column_names)):
         raise UserError(f"{path}: there is no column {', '.join(sorted(missing))}")
     return table
+
+
+def unreadable(path: Path, error: Exception) -> UserError:
+    """Say that a file is not one that can be read."""
+    return UserError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})")
 
 
 def arrow(frame: "pd.DataFrame", columns: Mapping[str, Column]) -> "pa.Table":

@@ -37,7 +37,7 @@ def measure(table: "pd.DataFrame", predict: "Predict", config: Config) -> list[d
 
     def exams(scores: "np.ndarray") -> dict[int, Rows]:
         return {
-            number: Rows(target, score, unit, np.arange(units))
+            number: Rows(target, score, unit, np.arange(units), config.evaluation.threshold)
             for number, score in enumerate(scores)
         }
 

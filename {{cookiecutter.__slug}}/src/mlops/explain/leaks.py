@@ -32,10 +32,10 @@ def find(exams: "Sequence[Exam]", config: Config) -> list[dict[str, Any]]:
     A small tree of each feature learns from the rows of an exam and is tested on its others; the
     tested rows of all exams count together. The most suspicious first.
     """
-    data, evaluation = config.data, config.evaluation
+    data = config.data
     name, limit = LIMITS[data.task]
     way = task.of(data.task)
-    metric = way.metrics(evaluation)[name]
+    metric = way.metrics()[name]
     found = []
     for column in track(list(data.features), "Features tried alone"):
         target, score = tried_alone(column, exams, config)

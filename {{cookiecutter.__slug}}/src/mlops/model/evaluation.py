@@ -33,7 +33,10 @@ def measure(
     unit, units = resampling_units(table, data)
     target = way.target(table[data.target], data.classes)
     everything = np.arange(units)
-    exams = {name: Rows(target, score, unit, everything) for name, score in scores.items()}
+    exams = {
+        name: Rows(target, score, unit, everything, evaluation.threshold)
+        for name, score in scores.items()
+    }
     test = {"test": exams["test"]}
     segments = segment_rows(table, data.segments)
     for (column, value), chosen in segments.items():

@@ -6,7 +6,7 @@ of that name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,20 +25,28 @@ class Rows:
 
     A score is a probability or a value, shape (rows,), or a probability for each class, shape
     (rows, classes); the target is then the class's place. `unit` counts within `units`, the numbers
-    of the units that these rows belong to. The properties below are for a target of 0 and 1.
+    of the units that these rows belong to. The properties below are for a target of 0 and 1, and
+    `threshold` is the probability from which on the model of that score calls a row positive.
     """
 
     target: "np.ndarray"
     score: "np.ndarray"
     unit: "np.ndarray"
     units: "np.ndarray"
+    threshold: float | None = None
 
     def subset(self, chosen: "np.ndarray") -> "Rows":
         """The chosen rows, and only their units."""
         import numpy as np
 
         present, unit = np.unique(self.unit[chosen], return_inverse=True)
-        return Rows(self.target[chosen], self.score[chosen], unit, self.units[present])
+        return replace(
+            self,
+            target=self.target[chosen],
+            score=self.score[chosen],
+            unit=unit,
+            units=self.units[present],
+        )
 
     def total(self, values: "np.ndarray", drawn: "np.ndarray") -> "np.ndarray":
         """Sum values over the drawn rows, shape (rounds,)."""
@@ -46,6 +54,13 @@ class Rows:
 
         totals: np.ndarray = drawn @ np.bincount(self.unit, values, minlength=drawn.shape[1])
         return totals
+
+    @property
+    def labels(self) -> "np.ndarray":
+        """The model's answers, shape (rows,): whether it calls a row positive."""
+        assert self.threshold is not None  # composition holds it where there are two classes
+        labels: np.ndarray = self.score >= self.threshold
+        return labels
 
     @cached_property
     def order(self) -> "np.ndarray":
@@ -135,9 +150,11 @@ def ratio(above: "np.ndarray", below: "np.ndarray", otherwise: float) -> "np.nda
     return result
 
 
-def once(metric: "Metric", target: "np.ndarray", score: "np.ndarray") -> float:
+def once(
+    metric: "Metric", target: "np.ndarray", score: "np.ndarray", threshold: float | None = None
+) -> float:
     """The metric on all rows, each drawn once."""
     import numpy as np
 
     unit = np.zeros(len(target), int)
-    return float(metric(Rows(target, score, unit, unit[:1]), np.ones((1, 1)))[0])
+    return float(metric(Rows(target, score, unit, unit[:1], threshold), np.ones((1, 1)))[0])

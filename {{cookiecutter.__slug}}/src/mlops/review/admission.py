@@ -6,6 +6,7 @@ from mlops.config.schema import Data
 from mlops.review.recorded import recorded_scores, same_test_rows
 from mlops.review.report import Rival, clip
 from mlops.review.rivals import Model
+from mlops.review.same_rows import key_holds
 from mlops.review.scoring import Scored
 from mlops.review.seen import seen_rows
 from msgspec.structs import replace
@@ -57,6 +58,8 @@ def admit(
     left_out = None if seen is None else int(seen.sum())
     if left_out == len(table):
         problem = f"it was trained on all {left_out:,} test rows"
+        if not key_holds(data, rival.commit):
+            problem = f"it was trained on rows like each of the {left_out:,} test rows: name a key"
         return Admission(replace(rival, problem=problem, left_out=left_out), everything)
     rival = replace(rival, rows=len(table) - (left_out or 0), left_out=left_out)
     score, changed = own_scores(scored.score, table, data, rival.commit or "")

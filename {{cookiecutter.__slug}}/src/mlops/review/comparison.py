@@ -6,6 +6,7 @@ with n - 1 degrees of freedom, n being the units (T. Hesterberg, What Teachers S
 Bootstrap, 2015): with 30 days, plain percentiles would be too narrow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -38,11 +39,17 @@ class Comparison:
     detectable: float | None
 
 
-def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Config) -> Comparison:
+def compare(
+    table: "pd.DataFrame",
+    scores: "dict[str, np.ndarray]",
+    config: Config,
+    thresholds: Mapping[str, float | None],
+) -> Comparison:
     """Compare `scores["candidate"]` with those of production, base and baseline, where given.
 
     `table` holds the target, the unit and the segments of the rows; a score has shape (rows,), or
-    (rows, classes).
+    (rows, classes). Each model's answers are those at its own of `thresholds`, the baseline's at
+    the candidate's.
     """
     import numpy as np
 
@@ -50,9 +57,12 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
     unit, units = resampling_units(table, data)
     target = way.target(table[data.target], data.classes)
     everything = np.arange(units)
-    exams = {name: Rows(target, score, unit, everything) for name, score in scores.items()}
+    exams = {
+        name: Rows(target, score, unit, everything, thresholds.get(name, evaluation.threshold))
+        for name, score in scores.items()
+    }
     known = task.metrics(data.task, evaluation)
-    twins = {name: twin(name, scores) for name in scores}
+    twins = {name: twin(name, exams) for name in exams}
     once = {name: exams[name] for name in dict.fromkeys(twins.values())}
     drawn = intervals.bootstrap(once, known, units, evaluation.rounds, config.seed)
     sampled = {name: drawn[other] for name, other in twins.items()}
@@ -70,11 +80,16 @@ def compare(table: "pd.DataFrame", scores: "dict[str, np.ndarray]", config: Conf
     )
 
 
-def twin(name: str, scores: "dict[str, np.ndarray]") -> str:
-    """The first model with the same scores, which need to be examined only once."""
+def twin(name: str, exams: dict[str, Rows]) -> str:
+    """The first model with the same scores and threshold, which are examined only once."""
     import numpy as np
 
-    return next(other for other in scores if np.array_equal(scores[other], scores[name]))
+    own = exams[name]
+    return next(
+        other
+        for other, rows in exams.items()
+        if rows.threshold == own.threshold and np.array_equal(rows.score, own.score)
+    )
 
 
 def metric(name: str, sampled: Sampled, units: int, evaluation: Evaluation) -> Metric:

@@ -1,5 +1,6 @@
 """The exam: candidate, production and base branch on the same test rows, scored side by side."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +42,7 @@ class Result(NamedTuple):
 
     `problem` says why the candidate could not be examined; the rest is then None. `size` is the
     scorer's, in bytes, `latency` a row's time in milliseconds. `scores` and `table` hold the rows
-    of the exam, those that production was not trained on.
+    of the exam, those that production was not trained on; `thresholds` are each model's own.
     """
 
     production: Rival | None
@@ -52,6 +53,7 @@ class Result(NamedTuple):
     table: "pd.DataFrame | None" = None
     scores: "dict[str, np.ndarray] | None" = None
     comparison: Comparison | None = None
+    thresholds: Mapping[str, float | None] = {}
 
 
 def start(
@@ -69,7 +71,8 @@ def start(
     except UserError as error:
         return Sitting(production, base, layout.PREDICTIONS, {}, [], clip(error))
     by_folds = isinstance(config.split, FoldSplit)
-    models = {"candidate": Model(path, tuple(config.data.features), None, by_folds)}
+    features, threshold = tuple(config.data.features), config.evaluation.threshold
+    models = {"candidate": Model(path, features, threshold, None, by_folds)}
     production = enter("production", production, version, models, config.data, folder)
     base = enter("base", base, None, models, config.data, folder)
     groups: dict[Path | None, dict[str, Model]] = {}
@@ -114,9 +117,10 @@ def finish(sitting: Sitting, config: Config) -> Result:
     if first.score is not None:
         given["production"] = first.score
     table, given = table[first.keep], {name: score[first.keep] for name, score in given.items()}
-    comparison = compare(table, given, config)
-    size = models["candidate"].path.stat().st_size
-    return Result(first.rival, base, None, size, candidate.latency, table, given, comparison)
+    thresholds = {name: model.threshold for name, model in models.items()}
+    comparison = compare(table, given, config, thresholds)
+    size, latency = models["candidate"].path.stat().st_size, candidate.latency
+    return Result(first.rival, base, None, size, latency, table, given, comparison, thresholds)
 
 
 def first_name(models: dict[str, Model], model: Model) -> str:
@@ -141,7 +145,7 @@ def enter(
         return replace(rival, problem=clip(error))
     same = facts.identity(lock.at(rival.commit)) == facts.identity(lock.read())
     models[name] = model._replace(path=models["candidate"].path) if same else model
-    return replace(rival, same=same)
+    return replace(rival, same=same, threshold=model.threshold)
 
 
 def deviation(table: "pd.DataFrame", candidate: Scored, model: Model, data: Data) -> str | None:

@@ -1,5 +1,6 @@
 """The points of the report's charts, for the candidate and for production on the same rows."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mlops.config.schema import Config
@@ -51,7 +52,9 @@ def calibration(table: "pd.DataFrame", scores: Scores, config: Config) -> list[P
     return points
 
 
-def timeline(table: "pd.DataFrame", scores: Scores, config: Config) -> list[Point]:
+def timeline(
+    table: "pd.DataFrame", scores: Scores, config: Config, thresholds: Mapping[str, float | None]
+) -> list[Point]:
     """The main metric over the test rows' time, in equal periods of whole days; x is the first."""
     import numpy as np
     import pandas as pd
@@ -66,13 +69,14 @@ def timeline(table: "pd.DataFrame", scores: Scores, config: Config) -> list[Poin
     way = task.of(config.data.task)
     target = way.target(table[config.data.target], config.data.classes)
     function = task.metrics(config.data.task, config.evaluation)[config.evaluation.metric]
+    limits = {name: thresholds.get(name, config.evaluation.threshold) for name in scores}
     points = []
     for number in np.unique(period):
         rows = period == number
         if rows.sum() < LEAST:
             continue
         values = {
-            name: intervals.rounded(once(function, target[rows], scores[name][rows]))
+            name: intervals.rounded(once(function, target[rows], scores[name][rows], limits[name]))
             for name in ("candidate", "production")
             if name in scores
         }

@@ -12,7 +12,7 @@ from mlops.data import tables
 from mlops.errors import UserError
 from mlops.model import scores
 from mlops.repository import lock, objects
-from mlops.review.seen import key_hashes
+from mlops.review.same_rows import hashes, telling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,13 +36,14 @@ def recorded_scores(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarr
     if digest is None:
         return None
     try:
-        columns = [*data.key, *scores.names(scores.SCORE, data)]
-        record = tables.read(objects.fetch(digest), columns)
+        file = objects.fetch(digest)
+        columns = telling(data, commit, file)
+        record = tables.read(file, [*columns, *scores.names(scores.SCORE, data)])
     except UserError:
         return None
-    known = key_hashes(record, data.key)
+    known = hashes(record, columns, data)
     order = np.argsort(known)
-    wanted = key_hashes(table, data.key)
+    wanted = hashes(table, columns, data)
     place = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
     found = known[order][place] == wanted
     recorded = scores.read(record, scores.SCORE, data).astype(float)[order][place]

@@ -52,6 +52,7 @@ class Rival(Part, frozen=True):
     name: Text  # v1.2.0, or the branch
     commit: Commit | None
     problem: Text | None = None
+    threshold: Number | None = None  # from which on it calls a row positive
     same: bool = False  # the candidate's own bytes, examined on the same rows
     rows: Count | None = None  # the rows of its exam
     left_out: Count | None = None

@@ -98,7 +98,7 @@ def fill(report: Report, config: Config, result: Result) -> Report:
         metrics=comparison.metrics,
         segments=comparison.segments,
         calibration=points.calibration(result.table, result.scores, config),
-        timeline=points.timeline(result.table, result.scores, config),
+        timeline=points.timeline(result.table, result.scores, config, result.thresholds),
     )
 
 

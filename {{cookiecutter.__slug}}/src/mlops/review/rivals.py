@@ -7,6 +7,7 @@ import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from mlops.config.params import parse
 from mlops.config.schema import Data
 from mlops.errors import UserError
@@ -21,12 +22,14 @@ from mlops.scoring import archive, fallback
 class Model(NamedTuple):
     """A scorer's file, or a pipeline's, and the columns that it reads.
 
-    `source` holds the recipe that it needs, if any. The scores on record of a cross-validated model
-    are of models that had not seen the rows.
+    `threshold` is the probability from which on it calls a row positive, of two classes. `source`
+    holds the recipe that it needs, if any. The scores on record of a cross-validated model are of
+    models that had not seen the rows.
     """
 
     path: Path
     features: tuple[str, ...]
+    threshold: float | None
     source: Path | None
     cross_validated: bool = False
 
@@ -47,9 +50,11 @@ def load(commit: str, version: Version | None, data: Data, folder: Path) -> Mode
             raise UserError(f"it predicts another target: {theirs['target']} ({theirs['task']})")
         hidden = {theirs["target"], theirs["time"], *theirs["identifiers"]}
         features = tuple(name for name in theirs["columns"] if name not in hidden)
-    except (KeyError, TypeError):
-        raise UserError(f"{where} does not tell the model's columns") from None
-    return Model(path, features, source(commit, path, folder), split == "cross_validation")
+        threshold = msgspec.convert(values["evaluation"]["threshold"], float | None)
+    except (KeyError, TypeError, msgspec.ValidationError):
+        raise UserError(f"{where} does not tell the model's columns and threshold") from None
+    by_folds = split == "cross_validation"
+    return Model(path, features, threshold, source(commit, path, folder), by_folds)
 
 
 def pipeline_of(model: Path) -> bytes | None:

@@ -10,6 +10,7 @@ from mlops.config.schema import Data, FoldSplit, GroupSplit, HashSplit, Split, T
 from mlops.data import splits, tables
 from mlops.errors import UserError
 from mlops.repository import git, lock, objects
+from mlops.review.same_rows import hashes, key_holds, telling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 def seen_rows(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | None":
     """Tell which rows the model of a commit was trained on, shape (rows,); None where unknown.
 
-    The keys of its training rows decide. Where these cannot be had, its split does: by the key's
-    hash, or by the time from which on rows were kept for the test.
+    The keys of its training rows decide, or all their cells where a key is only a place. Where
+    these cannot be had, its split does: by the key's hash, or by the time from which on rows were
+    kept for the test.
     """
     import numpy as np
 
@@ -30,27 +32,19 @@ def seen_rows(table: "pd.DataFrame", data: Data, commit: str) -> "np.ndarray | N
     if theirs == lock.digest(lock.read(), layout.TRAIN.as_posix()):
         return np.zeros(len(table), bool)  # its training rows are the candidate's own
     try:
-        return by_keys(table, data.key, objects.fetch(theirs))
+        train = objects.fetch(theirs)
+        return among(table, train, telling(data, commit, train), data)
     except UserError:
+        if data.kept_together == data.key and not key_holds(data, commit):
+            return None
         return by_split(table, data, git.show(commit, "params.yaml"))
 
 
-def by_keys(table: "pd.DataFrame", key: list[str], train: Path) -> "np.ndarray":
-    """Tell which rows have a key that is among the training rows."""
+def among(table: "pd.DataFrame", train: Path, columns: list[str], data: Data) -> "np.ndarray":
+    """Tell which rows have the cells of a training row."""
     import numpy as np
 
-    return np.isin(key_hashes(table, key), key_hashes(tables.read(train, key), key))
-
-
-def key_hashes(table: "pd.DataFrame", key: list[str]) -> "np.ndarray":
-    """Hash each row's key to 64 bits, whatever precision a time was stored in."""
-    import pandas as pd
-
-    keys = table[key].apply(
-        lambda column: column.astype("datetime64[us]") if column.dtype.kind == "M" else column
-    )
-    hashes: np.ndarray = pd.util.hash_pandas_object(keys, index=False).to_numpy()
-    return hashes
+    return np.isin(hashes(table, columns, data), hashes(tables.read(train, columns), columns, data))
 
 
 def by_split(table: "pd.DataFrame", data: Data, params: str | None) -> "np.ndarray | None":

@@ -127,7 +127,7 @@ def examine(problem: Problem, found: Trial, study: Study) -> Exam:
     evaluation = problem.config.evaluation
     looks = sum(one.score is not None for one in study.trials) if problem.by_folds else 1
     wide = replace(evaluation, confidence=1 - (1 - evaluation.confidence) / looks)
-    compared: Comparison = compare(table, scores, replace(problem.config, evaluation=wide))
+    compared: Comparison = compare(table, scores, replace(problem.config, evaluation=wide), {})
     (main,) = [metric for metric in compared.metrics if metric.name == evaluation.metric]
     return Exam(
         rows=compared.rows,

@@ -59,8 +59,10 @@ def score_of(problem: Problem, config: Config) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fifty models, some do not converge
         if problem.by_folds:
-            return once(metric, target, out_of_fold(problem, config))
-        return once(metric, target, predict(problem.fit(config, problem.train), table, config))
+            score = out_of_fold(problem, config)
+        else:
+            score = predict(problem.fit(config, problem.train), table, config)
+        return once(metric, target, score, config.evaluation.threshold)
 
 
 def out_of_fold(problem: Problem, config: Config) -> "np.ndarray":

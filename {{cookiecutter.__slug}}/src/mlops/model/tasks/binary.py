@@ -34,10 +34,11 @@ def baseline(target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
     return np.asarray(target.mean())
 
 
-def metrics(evaluation: Evaluation) -> "dict[str, Metric]":
+def metrics() -> "dict[str, Metric]":
     """All metrics by their names in scikit-learn."""
-    scored = (roc_auc, average_precision, log_loss, brier_score)
-    return {metric.__name__: metric for metric in scored} | labelled(limit(evaluation))
+    of_scores = (roc_auc, average_precision, log_loss, brier_score)
+    of_labels = (accuracy, f1, precision, recall)
+    return {metric.__name__: metric for metric in (*of_scores, *of_labels)}
 
 
 def by_class(classes: Sequence[str]) -> "dict[str, dict[str, Metric]]":
@@ -126,27 +127,24 @@ def brier_score(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
     return mean((rows.score - rows.target) ** 2, rows, drawn)
 
 
-def labelled(threshold: float) -> "dict[str, Metric]":
-    """The metrics of labels that are positive from a probability of `threshold` on."""
+def accuracy(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
+    """Share of rows that are labelled right."""
+    return mean(rows.labels == rows.target, rows, drawn)
 
-    def accuracy(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of rows that are labelled right."""
-        return mean((rows.score >= threshold) == rows.target, rows, drawn)
 
-    def f1(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Harmonic mean of precision and recall."""
-        label = rows.score >= threshold
-        both = rows.total(label * rows.target, drawn)
-        return ratio(2 * both, rows.total(label + rows.target, drawn), 0)
+def f1(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
+    """Harmonic mean of precision and recall."""
+    both = rows.total(rows.labels * rows.target, drawn)
+    return ratio(2 * both, rows.total(rows.labels + rows.target, drawn), 0)
 
-    def precision(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of positives among the rows labelled positive."""
-        label = rows.score >= threshold
-        return ratio(rows.total(label * rows.target, drawn), rows.total(label, drawn), 0)
 
-    def recall(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
-        """Share of the positives that are labelled positive."""
-        label = rows.score >= threshold
-        return ratio(rows.total(label * rows.target, drawn), rows.total(rows.target, drawn), 0)
+def precision(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
+    """Share of positives among the rows labelled positive."""
+    both = rows.total(rows.labels * rows.target, drawn)
+    return ratio(both, rows.total(rows.labels, drawn), 0)
 
-    return {metric.__name__: metric for metric in (accuracy, f1, precision, recall)}
+
+def recall(rows: Rows, drawn: "np.ndarray") -> "np.ndarray":
+    """Share of the positives that are labelled positive."""
+    both = rows.total(rows.labels * rows.target, drawn)
+    return ratio(both, rows.total(rows.target, drawn), 0)

@@ -30,7 +30,7 @@ class Task(Protocol):
     def baseline(self, target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
         """The naive forecast, one score, from the training rows' target."""
 
-    def metrics(self, evaluation: Evaluation) -> "dict[str, Metric]":
+    def metrics(self) -> "dict[str, Metric]":
         """The metrics that the task itself has, by name."""
 
     def by_class(self, classes: Sequence[str]) -> "dict[str, dict[str, Metric]]":
@@ -70,7 +70,7 @@ def of(name: str) -> Task:
 
 def metrics(name: str, evaluation: Evaluation) -> "dict[str, Metric]":
     """The metrics of the task of that name, and the project's own, by name."""
-    return of(name).metrics(evaluation) | own_metrics.load(evaluation)
+    return of(name).metrics() | own_metrics.load(evaluation)
 
 
 def predict(name: str, model: Any, table: "pd.DataFrame", classes: Sequence[str]) -> "np.ndarray":

@@ -14,7 +14,7 @@ from mlops.review.presentation.document import (
     Table,
     listed,
 )
-from mlops.review.report import Difference, Exam, Metric, Report
+from mlops.review.report import Difference, Exam, Metric, Report, Rival
 
 Compared = tuple[str, Difference | None, bool]  # label, difference, lower is better
 NONE = Section("", ())
@@ -177,7 +177,7 @@ def method(report: Report) -> Section:
         f"Intervals are {wording.percent(exam.confidence)}, from a paired bootstrap of "
         f"{exam.rounds:,} rounds that draws {exam.resample}s.",
         f"Those of segments are wider, since {looks:,} are looked at." if looks > 1 else "",
-        answer(exam),
+        answer(exam, report.production),
     ]
     return Section(
         "How this was measured", (Paragraph((" ".join(filter(None, sentences)),)),), folded=True
@@ -192,10 +192,14 @@ def folds(count: int) -> str:
     )
 
 
-def answer(exam: Exam) -> str:
+def answer(exam: Exam, production: Rival | None) -> str:
     """What counts as a classifier's answer."""
     if exam.task == "multiclass":
         return "The likeliest class counts as the answer."
     if exam.threshold is None:
         return ""
-    return f"A row counts as positive from a probability of {wording.short(exam.threshold)} on."
+    theirs = production.threshold if production else None
+    own = f"A row counts as positive from a probability of {wording.short(exam.threshold)} on"
+    if theirs in (None, exam.threshold):
+        return f"{own}."
+    return f"{own}; to production, from {wording.short(theirs)} on."
