@@ -1,6 +1,7 @@
 """`mlops doctor`: flipped bytes in the cache, the remote and the workspace."""
 
 import shutil
+from hashlib import md5
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,20 @@ def test_what_neither_store_has_comes_back_from_the_workspace(patient: Patient) 
     assert patient.doctor(fix=True)[0]
     patient.dvc("push")
     assert patient.bytes() == before
+
+
+def test_what_the_cache_alone_lacks_is_copied_into_it(patient: Patient) -> None:
+    digest = md5(Path("model.bin").read_bytes()).hexdigest()
+    (patient.cache / "files/md5" / digest[:2] / digest[2:]).unlink()
+    assert patient.doctor() == (
+        False,
+        "DVC's cache lacks model.bin: the next `dvc repro` would make it again\n"
+        "    with --fix: copied from the workspace into the cache\n"
+        "1 found: `uv run mlops doctor --fix` mends 1\n",
+    )
+    assert patient.doctor(fix=True)[0]
+    assert patient.dvc("repro").stages == []
+    assert patient.doctor() == (True, "all is well\n")
 
 
 def test_what_is_gone_everywhere_is_only_told(patient: Patient) -> None:

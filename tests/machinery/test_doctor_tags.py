@@ -40,7 +40,10 @@ def test_a_healthy_registry(clone: Path) -> None:
 def test_a_tag_that_was_never_pushed_is_left_to_the_person(clone: Path) -> None:
     tag("model@v0.2.0", "-f")
     (found,) = tags.check()
-    assert found.problem == "tag model@v0.2.0 was never pushed: nobody else sees it"
+    assert (
+        found.problem
+        == "tag model@v0.2.0 is not at origin: it was never pushed, or somebody deleted it"
+    )
     assert found.mend is None
     assert "git push origin 'model@v0.2.0'" in found.remedy
 
@@ -51,7 +54,7 @@ def test_tags_that_differ_are_taken_over(clone: Path) -> None:
     execute("git", "tag", "-d", "model#production#1", cwd=clone)
     found = list(tags.check())
     assert [finding.problem for finding in found] == [
-        "tag model#production#1 of origin was not fetched: the registry is misread",
+        "tag model#production#1 of origin is not here yet",
         "tag model@v0.1.0 of origin is another one here: the registry is misread",
     ]
     for finding in found:
@@ -64,7 +67,7 @@ def test_tags_that_differ_are_taken_over(clone: Path) -> None:
 def test_a_version_that_only_this_clone_lost_is_no_deleted_one(clone: Path) -> None:
     execute("git", "tag", "-d", "model@v0.1.0", cwd=clone)
     (lost,) = problems()
-    assert lost == "tag model@v0.1.0 of origin was not fetched: the registry is misread"
+    assert lost == "tag model@v0.1.0 of origin is not here yet"
     for finding in tags.check():
         assert finding.mend is not None
         finding.mend()

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
-from mlops.review.report import Pipeline, Point, Report, dumps, loads
+from mlops.review.report import GateLine, Pipeline, Point, Report, dumps, loads
 from msgspec.structs import replace
 
 from machinery import reports, troubled
-from machinery.report_parts import ran
+from machinery.report_parts import PRODUCTION, gate, ran, with_line
 
 
 def first_line(report: Report) -> str:
@@ -220,3 +220,19 @@ def test_after_a_failure_no_stage_is_told_to_have_run() -> None:
     changes = replace(troubled.failed().changes, stages=ran("train", "evaluate"))
     assert "**Stages**" in read(replace(reports.better(), changes=changes))
     assert "**Stages**" not in read(replace(troubled.failed(), changes=changes))
+
+
+def test_why_there_was_no_comparison_is_told_where_it_is_waived() -> None:
+    problem = "it needs columns that are gone: dew_point"
+    line = GateLine(
+        "production", "roc_auc against production v1.2.0", "waived", waiver="the sensor is gone"
+    )
+    report = replace(
+        reports.better(),
+        verdict="failed",
+        production=replace(PRODUCTION, problem=problem),
+        gate=with_line(gate(0.007), line),
+    )
+    text = read(report)
+    assert f"**Production v1.2.0 could not be examined**: {problem}" in text
+    assert "Merging promotes it, with `production` waived." in text

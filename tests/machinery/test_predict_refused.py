@@ -140,3 +140,11 @@ def test_what_is_there_stays_where_nothing_can_be_written() -> None:
     Path("file").write_text("", "utf-8")
     (line,) = refused("in.parquet", "file/out.arrow")
     assert line.startswith("file/out.arrow: not written (")
+
+
+def test_cells_between_tabs_are_not_asked_for_commas() -> None:
+    """One column is called otherwise: the others tell how the file is written."""
+    named = HEADER.replace("rooms", "number_of_rooms")
+    Path("in.tsv").write_text(f"{named}\n{GOOD}\n".replace(",", "\t"), "utf-8")
+    (line,) = refused("in.tsv")
+    assert line.startswith("in.tsv: no column 'rooms'; there are: size, number_of_rooms")

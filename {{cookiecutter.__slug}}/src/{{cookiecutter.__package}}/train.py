@@ -46,7 +46,7 @@ def write_progress(pipeline: Any, table: Any, config: Config, rows: str) -> None
     from dvclive.live import Live
 
     way, data = task.of(config.data.task), config.data
-    loss = way.metrics(config.evaluation)[way.LOSS]
+    loss = way.metrics()[way.LOSS]
     target = way.target(table[data.target], data.classes)
     with Live(str(REPORTS / "training"), save_dvc_exp=False, dvcyaml=None, report=None) as live:
         for score in estimators.staged(pipeline, table[list(data.features)], data):

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+NUMBERED = "each row's number; --key names columns that tell rows apart"
+
+
 def show(proposal: Proposal) -> None:
     """Print the decisions, then a line for each column."""
     from rich.console import Console
@@ -33,7 +36,7 @@ def decisions(proposal: Proposal) -> "Table":
         ("table", proposal.name, f"{sample.rows:,} rows ({about}{len(proposal.columns)} columns)"),
         ("task", asked.task, asked.why),
         ("target", asked.target.name, ""),
-        ("key", ", ".join(parts.key), "each row's number" if parts.counts_rows else ""),
+        ("key", ", ".join(parts.key), NUMBERED if parts.counts_rows else ""),
         ("time", parts.time or "none", ""),
         ("split", split.method, split.why),
         ("segments", ", ".join(parts.segments) or "none", ""),

@@ -33,7 +33,10 @@ def report(form: str | None) -> None:
 
 @click.command()
 def gate() -> None:
-    r"""Say whether a merge would promote this model. Exit with 1 where it would not.
+    r"""Say whether this model may be merged. Exit with 1 where a check fails.
+
+    A merge promotes what passes. A model that is in production, or was rolled back, is not asked
+    again, and a merge leaves production as it is.
 
     \b
     What it asks for is in conf/gate/:
@@ -58,17 +61,21 @@ def gate() -> None:
 @click.option(
     "--event",
     envvar="GITHUB_EVENT_PATH",
-    required=True,
     type=click.Path(path_type=Path),
     help="The event `workflow_run`; on GitHub it is found by itself.",
 )
-def publish(report: Path, event: Path) -> None:
+def publish(report: Path, event: Path | None) -> None:
     r"""Put REPORT on its pull request as one comment. On GitHub, report.yaml does so.
 
     \b
     It reads GITHUB_TOKEN and trusts nothing in REPORT:
         uv run mlops publish incoming/pull-request.json
     """
+    from mlops.errors import UserError
     from mlops.review.publication import comment
 
+    if event is None:
+        raise UserError(
+            "publish is run on GitHub, by report.yaml; elsewhere, --event names a file with its event"
+        )
     click.echo(comment.publish(report, event))

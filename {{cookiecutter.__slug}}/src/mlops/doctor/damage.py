@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from mlops.doctor import named, stores
-from mlops.doctor.finding import Finding
+from mlops.doctor.finding import Finding, some
 from mlops.doctor.named import Named
 from mlops.doctor.stores import Copy, Store
 from mlops.errors import UserError
@@ -25,7 +25,10 @@ def check(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
             digests = remote.digests() if remote.is_directory else list(needed)
             findings += damaged(remote, cache, digests, needed)
             findings += incomplete(cache, remote, needed)
-        findings += gone(cache, remote, needed)
+        lacking = cache.lacking(list(needed))
+        nowhere = remote.lacking(lacking) if remote else lacking
+        findings += gone(cache, remote, nowhere, needed)
+        findings += uncached(cache, [digest for digest in lacking if digest not in nowhere], needed)
     except UserError as error:
         findings.append(Finding(str(error), "run this again with access to it"))
     return findings
@@ -54,13 +57,10 @@ def finding(store: Store, other: Store | None, digest: str, paths: list[Path]) -
     return Finding(problem, then)
 
 
-def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
+def gone(cache: Store, remote: Store | None, nowhere: list[str], needed: Named) -> list[Finding]:
     """The objects of the current lock that neither store has."""
-    lacking = cache.lacking(list(needed))
-    if remote:
-        lacking = remote.lacking(lacking)
     findings = []
-    for digest in lacking:
+    for digest in nowhere:
         paths = needed[digest]
         problem = f"{files(paths)}: its object {digest} is neither in DVC's cache nor in the remote"
         if named.in_workspace(digest, paths):
@@ -69,6 +69,23 @@ def gone(cache: Store, remote: Store | None, needed: Named) -> list[Finding]:
         else:
             findings.append(Finding(problem, named.advice(digest, paths)))
     return findings
+
+
+def uncached(cache: Store, lacking: list[str], needed: Named) -> list[Finding]:
+    """What the cache alone lacks, though it is in the workspace: DVC would make it again."""
+    copies = {
+        digest: copy for digest in lacking if (copy := named.in_workspace(digest, needed[digest]))
+    }
+    if not copies:
+        return []
+    paths = some([files(needed[digest]) for digest in copies])
+
+    def put() -> None:
+        for digest, copy in copies.items():
+            cache.put(digest, copy)
+
+    problem = f"DVC's cache lacks {paths}: the next `dvc repro` would make it again"
+    return [Finding(problem, "copied from the workspace into the cache", put)]
 
 
 def incomplete(cache: Store, remote: Store, needed: Named) -> list[Finding]:

@@ -32,7 +32,7 @@ def never_pushed(there: dict[str, str]) -> list[Finding]:
     names = {tag.name for tag in registry.tags()} - there.keys()
     return [
         Finding(
-            f"tag {name} was never pushed: nobody else sees it",
+            f"tag {name} is not at {origin.ORIGIN}: it was never pushed, or somebody deleted it",
             f"`git push {origin.ORIGIN} '{name}'` makes it count, `git tag -d '{name}'` drops it",
         )
         for name in sorted(names)
@@ -45,10 +45,11 @@ def differing(there: dict[str, str]) -> list[Finding]:
     found = []
     for name in sorted(there):
         if here.get(name) != there[name]:
-            how = "is another one here" if name in here else "was not fetched"
+            other = "is another one here: the registry is misread"
+            how = other if name in here else "is not here yet"
             found.append(
                 Finding(
-                    f"tag {name} of {origin.ORIGIN} {how}: the registry is misread",
+                    f"tag {name} of {origin.ORIGIN} {how}",
                     f"taken over from {origin.ORIGIN}",
                     partial(origin.take_over, name),
                 )

@@ -32,12 +32,14 @@ class Table(NamedTuple):
 
 
 def fitting(path: Path, kind: Format, ways: list[Wanted]) -> Wanted:
-    """The first of several ways to read a table that finds all columns in it; else the first."""
-    for wanted in ways:
+    """The first of several ways to read a table that finds most of its columns."""
+
+    def found(wanted: Wanted) -> int:
         with suppress(UserError), readable(path, kind):
-            if set(wanted.headers.values()) <= set(names(path, kind, wanted)):
-                return wanted
-    return ways[0]
+            return len({*wanted.headers.values()} & {*names(path, kind, wanted)})
+        return 0
+
+    return max(ways, key=found)
 
 
 def names(path: Path, kind: Format, wanted: Wanted) -> list[str]:

@@ -29,7 +29,7 @@ def reproduce_merged() -> int:
 
 
 def reproduce() -> int:
-    """Run `dvc repro`, taking what a shared remote or the cache has; return its exit code.
+    """Run `dvc repro`, taking what the remote or the cache has; return its exit code.
 
     Everything else is built anew from the source. Raise `UserError`, before DVC deletes anything,
     where a file that a stage depends on is not here.
@@ -70,15 +70,15 @@ def anything_to_run() -> bool:
 
 
 def reaches_remote() -> bool:
-    """Tell whether there is a shared remote, and it answers."""
-    if not objects.is_shared():
+    """Tell whether there is a shared remote that answers, or a folder that has everything."""
+    if not objects.has_remote():
         return False
     try:
-        objects.missing_in_remote(sorted(set(objects.outputs().values())))
+        missing = objects.missing_in_remote(sorted(set(objects.outputs().values())))
     except UserError as error:
         print(f"{error}: building from the source", file=sys.stderr)
         return False
-    return True
+    return objects.is_shared() or not missing
 
 
 def handed_over() -> bool:
