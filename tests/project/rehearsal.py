@@ -179,11 +179,17 @@ class Runner:
         return Seen(found, self.summary.read_text("utf-8")), done
 
     def play(
-        self, workflow: str, job: str, environment: dict[str, str], **context: str
+        self,
+        workflow: str,
+        job: str,
+        environment: dict[str, str],
+        without: str = "",
+        **context: str,
     ) -> dict[str, Ran]:
         """Run a job's lines, but the tests, as Actions does: after a failure, only what says so.
 
-        `context` fills in what the workflow takes from elsewhere, such as `inputs.reason`.
+        `without` is a line that is left out as well. `context` fills in what the workflow takes
+        from elsewhere, such as `inputs.reason`.
         """
         text = self.project.read(f".github/workflows/{workflow}.yaml")
         outputs = self.project.path / ".git" / "outputs"
@@ -191,7 +197,7 @@ class Runner:
         for step in yaml.safe_load(text)["jobs"][job]["steps"]:
             condition = step.get("if", "")
             failed = any(ran.code for ran in done.values())
-            if step.get("run", LEFT_OUT) == LEFT_OUT:
+            if step.get("run", LEFT_OUT) in (LEFT_OUT, without):
                 continue
             if failed and "cancelled()" not in condition:
                 continue

@@ -2,7 +2,6 @@
 
 import re
 import textwrap
-from pathlib import Path
 
 from baked import BakedProject
 from project.rehearsal import STAGES, Rehearsal
@@ -114,18 +113,6 @@ def test_a_comment_in_the_ingest_code_retrains_nothing(project: BakedProject) ->
     source = "src/late_flights/ingest.py"
     (project.path / source).write_text(project.read(source) + "# a comment\n", "utf-8")
     assert project.run("dvc", "repro").stages == ["ingest", "card"]
-
-
-def test_two_clones_give_the_same_bytes(
-    installed: BakedProject, evaluated: BakedProject, tmp_path: Path
-) -> None:
-    clone = installed.clone(tmp_path / "clone")
-    clone.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
-    assert clone.run("dvc", "repro").stages == STAGES  # no cache is shared
-    one, other = clone.snapshot(*PRODUCTS), evaluated.snapshot(*PRODUCTS)
-    assert one == other
-    assert clone.read("dvc.lock") == evaluated.read("dvc.lock")
-    assert {"models/model.skops", "models/scorer.zip"} <= one.keys()
 
 
 def test_an_estimator_and_features_of_ones_own(project: BakedProject) -> None:

@@ -180,6 +180,12 @@ def test_outputs_of_another_branch_on_the_disk_are_not_examined(improvement: Reh
 def test_a_file_that_nobody_committed_is_named(rehearsal: Rehearsal) -> None:
     project = rehearsal.project
     project.git("switch", "-q", "-c", "change")
+    (project.path / "src/late_flights/wet.py").write_text("RAIN = 7\n", "utf-8")
+    (project.path / "README.md").write_text("Other", "utf-8")
+    project.git("commit", "-q", "-a", "-m", "Words")
+    assert "and what is not committed" in rehearsal.review().markdown
+
+    (project.path / "src/late_flights/wet.py").unlink()
     project.edit("dvc.yaml", LAST, f"      - src/late_flights/wet.py\n{LAST}")
     project.commit("A module")
     done = project.run("mlops", "reproduce", check=False)

@@ -105,25 +105,3 @@ def test_the_base_branch_has_moved(improvement: Rehearsal) -> None:
     assert [file["path"] for file in seen.json["changes"]["files"]] == [
         "src/late_flights/ingest.py"
     ]
-
-
-def test_a_module_that_only_its_author_has(rehearsal: Rehearsal) -> None:
-    project = rehearsal.project
-    project.git("switch", "-q", "-c", "change")
-    project.edit(
-        "src/late_flights/features.py",
-        "from typing import TYPE_CHECKING, Any\n",
-        "from typing import TYPE_CHECKING, Any\n\nimport late_flights.calendar\n",
-    )
-    (project.path / "src/late_flights/calendar.py").write_text("DAYS = 7\n", "utf-8")
-    project.run("dvc", "repro")
-    project.git("commit", "-q", "-a", "-m", "Days")
-    said = rehearsal.review()
-    assert said.line("pipeline")["what"].endswith("the edits here, which are not committed")
-    assert "and what is not committed" in said.markdown
-
-    rehearsal.push()
-    seen, done = rehearsal.runner().review()
-    assert done["uv run mlops reproduce"].code != 0
-    assert seen.first.startswith("❌ **The pipeline failed at `train`**")
-    assert "late_flights.calendar" in seen.markdown

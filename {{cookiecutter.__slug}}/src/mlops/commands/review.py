@@ -76,6 +76,6 @@ def publish(report: Path, event: Path | None) -> None:
 
     if event is None:
         raise UserError(
-            "publish is run on GitHub, by report.yaml; elsewhere, --event names a file with its event"
+            "publish is run on GitHub, by report.yaml; elsewhere --event names a file with an event"
         )
     click.echo(comment.publish(report, event))
