@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from mlops import stage
-from mlops.run import metadata
+from mlops.run import inputs, metadata
 
 from baked import execute
 
@@ -59,7 +59,7 @@ def test_a_run_is_noted_with_all_that_made_it(project: Path) -> None:
 
 def test_a_run_counts_until_its_inputs_are_edited(project: Path) -> None:
     (project / "dvc.yaml").write_text("stages: {train: {deps: [src/stages_of_a_test, rows]}}\n")
-    (project / "rows").write_bytes(b"0" * (metadata.SMALL + 1))
+    (project / "rows").write_bytes(b"0" * (inputs.SMALL + 1))
     stage.main("stages_of_a_test.train")
     for path in (project / "src/stages_of_a_test/split.py", project / "params.yaml"):
         text = path.read_text("utf-8")
@@ -67,7 +67,7 @@ def test_a_run_counts_until_its_inputs_are_edited(project: Path) -> None:
         assert metadata.current() == {"train": []}
         path.write_text(text)
         assert metadata.current() == {"train": [metadata.read()["train"]]}
-    (project / "rows").write_bytes(b"1" * (metadata.SMALL + 1))
+    (project / "rows").write_bytes(b"1" * (inputs.SMALL + 1))
     assert metadata.current() == {"train": []}
 
 
