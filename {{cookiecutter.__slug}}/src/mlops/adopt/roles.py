@@ -153,11 +153,11 @@ def found_key(sample: Sample, usable: list[Seen], time: str | None, group: str |
             few = seen.type == "category" and PANEL * seen.distinct <= len(seen.values)
             if few and not table([clock, seen]).duplicated().any():
                 return [clock.name, seen.name]
-    several = next((seen for seen in whole if seen.name == group), None)
-    if several is not None:
+    grouped = next((seen for seen in whole if seen.name == group), None)
+    if grouped is not None:
         for seen in whole:
-            if PERIOD.search(seen.name) and not table([several, seen]).duplicated().any():
-                return [several.name, seen.name]
+            if PERIOD.search(seen.name) and not table([grouped, seen]).duplicated().any():
+                return [grouped.name, seen.name]
     return [names.ROW]
 
 

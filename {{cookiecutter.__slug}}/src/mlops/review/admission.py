@@ -59,7 +59,10 @@ def admit(
     if left_out == len(table):
         problem = f"it was trained on all {left_out:,} test rows"
         if not key_holds(data, rival.commit):
-            problem = f"it was trained on rows like each of the {left_out:,} test rows: name a key"
+            problem = (
+                f"it was trained on rows like each of the {left_out:,} test rows: a key in"
+                " conf/data/ would tell them apart"
+            )
         return Admission(replace(rival, problem=problem, left_out=left_out), everything)
     rival = replace(rival, rows=len(table) - (left_out or 0), left_out=left_out)
     score, changed = own_scores(scored.score, table, data, rival.commit or "")

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def key_holds(data: Data, commit: str) -> bool:
     """Tell whether the key of a row was the same row's at another commit.
 
-    A row's place in the source is not where that is another source: rows may have moved.
+    A row's place is another's in another source, where rows may have moved.
     """
     source = layout.SOURCE.as_posix()
-    moved = lock.digest(lock.at(commit), source) != lock.digest(lock.read(), source)
-    return data.key != [PLACE] or not moved
+    if data.key != [PLACE]:
+        return True
+    return lock.digest(lock.at(commit), source) == lock.digest(lock.read(), source)
 
 
 def telling(data: Data, commit: str, file: Path) -> list[str]:
