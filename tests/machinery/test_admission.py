@@ -143,6 +143,9 @@ def test_rows_that_moved_in_a_newer_file_are_found_by_their_cells() -> None:
     assert found.rival is not None
     assert (found.rival.left_out, found.rival.other_inputs) == (700, 0)
     np.testing.assert_array_equal(found.keep, np.arange(1_200) >= 700)
+    whole = rows.assign(progression=rows["progression"].round().astype(int))
+    later = whole.assign(row=whole["row"] + 10, progression=whole["progression"].astype(float))
+    commit = committed(TRAIN=whole.head(700), TEST=whole.tail(500))
     committed(source="two", TRAIN=later.head(9), TEST=later.head(700))
     told = admitted(config, later.head(700), own[:700], commit, model).rival
     assert told is not None

@@ -202,3 +202,18 @@ def test_outside_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(UserError, match=r"^conf/config.yaml is missing: run this in the pro"):
         take("table.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_header_in_other_letters_is_the_same_column(shop: Path) -> None:
+    text = rows(id=range(1, 61), size=[1.5, 2.5, "unknown"], target=[1.5, 2.5, 7])
+    Path("table.csv").write_text(text)
+    before = take("table.csv").data
+    Path("table.csv").write_text(text.replace("size", "Size").replace("target", "TARGET"))
+    data = take("table.csv").data
+    assert (data.target, data.columns) == (before.target, before.columns)
+    assert data.reading is not None
+    headers = {name: said.header for name, said in data.reading.columns.items()}
+    assert headers == {"size": "Size", "target": "TARGET"}
+    lines = ["  columns:\n    ", "  nulls: [", "\n# All of it is one table"]
+    places = [CONF.read_text().index(line) for line in lines]
+    assert places == sorted(places)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from mlops.review.gate import pipeline_lines
 from mlops.review.presentation import charts, markdown
 from mlops.review.presentation.document import Timeline
 from mlops.review.report import GateLine, Pipeline, Point, Report, dumps, loads
 from msgspec.structs import replace
 
 from machinery import reports, troubled
-from machinery.report_parts import PRODUCTION, gate, ran, with_line
+from machinery.report_parts import BASE, PRODUCTION, gate, ran, with_line
 
 
 def first_line(report: Report) -> str:
@@ -220,6 +221,29 @@ def test_after_a_failure_no_stage_is_told_to_have_run() -> None:
     changes = replace(troubled.failed().changes, stages=ran("train", "evaluate"))
     assert "**Stages**" in read(replace(reports.better(), changes=changes))
     assert "**Stages**" not in read(replace(troubled.failed(), changes=changes))
+
+
+def test_what_was_examined_here_is_not_called_committed() -> None:
+    """On a machine that has the data, while the bucket is away."""
+    said = "the remote s3://flights gives no access here (EndpointConnectionError)"
+    pipeline = Pipeline(remote="no_access", unreachable=said)
+    lines = [*pipeline_lines(pipeline, examined=True), *gate(0.007)[1:]]
+    text = read(replace(reports.better(), pipeline=pipeline, gate=lines))
+    assert "Not verified" not in text
+    assert "**the remote can be read here**: the remote `s3://flights` gives no access here" in text
+
+
+def test_worse_within_the_margin_is_said() -> None:
+    text = first_line(replace(reports.better(), verdict="worse"))
+    assert text.startswith("✅ **Worse than production v1.2.0, as far as the gate allows**: ")
+
+
+def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
+    report = replace(reports.worse(), base=replace(BASE, same=True))
+    told = "The model is that of main, which is not in production: this branch does not change it."
+    assert told in read(report)
+    assert told not in read(replace(report, promotes=True))
+    assert told not in read(reports.worse())
 
 
 def test_why_there_was_no_comparison_is_told_where_it_is_waived() -> None:

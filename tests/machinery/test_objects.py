@@ -22,6 +22,8 @@ def test_a_password_in_a_remote_s_address_is_never_shown(
     assert (
         said == "the remote webdavs://***@host.invalid/data gives no access here (PermissionError)"
     )
+    gone = objects.no_access(FileNotFoundError("no such bucket"))
+    assert gone.startswith("the remote webdavs://***@host.invalid/data is not there: if it was mov")
 
 
 def test_credentials_are_taken_out_of_any_address() -> None:

@@ -21,10 +21,10 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def refused(given: str, wanted: str = "out.csv") -> list[str]:
+def refused(given: str, wanted: str = "out.csv", version: str = "5d41402a") -> list[str]:
     before = {path.name for path in Path.cwd().iterdir()}
     with pytest.raises(UserError) as caught:
-        predict(given, wanted, scorer(), "v1")
+        predict(given, wanted, scorer(), version)
     assert {path.name for path in Path.cwd().iterdir()} == before
     return list(caught.value.lines)
 
@@ -35,6 +35,10 @@ ROWS = {
     "inf,4,Bern,house,yes": "column 'size', row 4: 'inf', expected a number (1 row)",
     "large,4,Bern,house,yes": "column 'size', row 4: 'large', expected a number (1 row)",
     "1,,Bern,house,yes": "column 'rooms', row 4: an empty cell, expected a value (1 row)",
+    "1,4.0,Bern,house,yes": (
+        "column 'rooms', row 4: '4.0', expected a whole number without a point, which pandas writes"
+        " where other cells are empty (1 row)"
+    ),
     "1,4.5,Bern,house,yes": "column 'rooms', row 4: '4.5', expected a whole number (1 row)",
     "1,4,Bern,,yes": "column 'kind', row 4: an empty cell, expected a value (1 row)",
     "1,4,Bern,castle,yes": "column 'kind', row 4: 'castle', expected one of flat, house (1 row)",
@@ -148,3 +152,21 @@ def test_cells_between_tabs_are_not_asked_for_commas() -> None:
     Path("in.tsv").write_text(f"{named}\n{GOOD}\n".replace(",", "\t"), "utf-8")
     (line,) = refused("in.tsv")
     assert line.startswith("in.tsv: no column 'rooms'; there are: size, number_of_rooms")
+
+
+def test_a_limit_of_an_older_version_is_told_as_that() -> None:
+    Path("in.csv").write_text(f"{HEADER}\n-1,4,Bern,house,yes\n", "utf-8")
+    (line,) = refused("in.csv", version="v0.2.0")
+    assert (
+        line == "in.csv: column 'size', row 2: -1.0, expected at least 0, as v0.2.0 has it (1 row)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("s3://a/in.csv", "out.csv"), ("in.csv", "s3://o.csv")]
+)
+def test_an_address_is_no_file(given: str, wanted: str) -> None:
+    Path("in.csv").write_text(f"{HEADER}\n{GOOD}\n", "utf-8")
+    (line,) = refused(given, wanted)
+    assert line.startswith("s3://")
+    assert "a file of this machine is needed" in line

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from mlops import stage
 from mlops.config import compose
+from mlops.repository import git, pipeline
 from mlops.repository import lock as recorded
-from mlops.repository import pipeline
 from mlops.repository.lock import Lock, Stage
 from mlops.review import state
 
@@ -35,6 +35,11 @@ def test_what_an_experiment_has_set_is_not_stale(
 ) -> None:
     experiment(monkeypatch, "seed=7")
     assert state.stale_stages(["train"]) == []
+
+
+def test_what_a_run_made_of_a_newer_table_is_not_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git, "uncommitted", lambda: ["data/source/houses.csv.dvc", "dvc.lock"])
+    assert state.stale_stages(["ingest"]) == []
 
 
 def test_what_a_run_made_of_a_committed_edit_is_stale(committed: Path) -> None:

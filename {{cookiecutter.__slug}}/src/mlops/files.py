@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mlops.errors import UserError
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -32,6 +34,13 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON that is the same bytes for the same value; NaN is refused."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def local(path: str) -> Path:
+    """A path of this machine. Raise `UserError` for an address, which would become a folder."""
+    if "://" in path:
+        raise UserError(f"{path}: a file of this machine is needed; copy it from or to there")
+    return Path(path)
 
 
 def restore(path: Path) -> str:

@@ -98,7 +98,8 @@ def renamed(sample: Sample, values: Any) -> Sample:
     if values is None:
         return sample
     called = {header: name for name, header in headers(values).items()}
-    taken = set(called.values())
+    there = {seen.header for seen in sample.columns}
+    taken = {name for header, name in called.items() if header in there}
     columns = []
     for seen in sample.columns:
         name = called.get(seen.header, seen.name)

@@ -143,7 +143,8 @@ def follow_reading(values: Any, proposal: Proposal) -> None:
             said |= kept
         if column.type == values["columns"][name]["type"] and said != dict(before):
             if not how.get("columns"):
-                how["columns"] = {}
+                # Before the last key, which holds the comment of what follows.
+                how.insert(max(len(how) - 1, 0), "columns", {})
             how["columns"][name] = parsed(said)
 
 

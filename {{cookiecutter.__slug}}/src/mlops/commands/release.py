@@ -1,6 +1,5 @@
 """The verbs of a release: what is in production, what was, and what should be."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -149,12 +148,11 @@ def history(metric: str) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
     default="scorer.zip",
     show_default=True,
     help="The file to write.",
 )
-def get(version: str, output: Path) -> None:
+def get(version: str, output: str) -> None:
     r"""Fetch what serves of VERSION or of a stage. It comes from DVC, or from its release.
 
     \b
@@ -163,9 +161,10 @@ def get(version: str, output: Path) -> None:
     A file that ends in .skops is the scikit-learn pipeline:
         uv run mlops get production -o model.skops
     """
+    from mlops.files import local
     from mlops.release import storage
 
-    click.echo(f"model {storage.get(version, output).name}: {output}")
+    click.echo(f"model {storage.get(version, local(output)).name}: {output}")
 
 
 @click.command()

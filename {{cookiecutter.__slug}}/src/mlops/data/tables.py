@@ -30,13 +30,13 @@ def read(path: Path, columns: Sequence[str] | None = None) -> "pd.DataFrame":
     return frame
 
 
-def names(path: Path) -> list[str]:
+def read_schema(path: Path) -> "pa.Schema":
     """The columns of a Parquet file. Raise `UserError` where it is unreadable."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return list(pq.read_schema(path).names)
+        return pq.read_schema(path)
     except (OSError, pa.ArrowException) as error:
         raise unreadable(path, error) from None
 

@@ -105,6 +105,11 @@ def from_environment() -> GitHub:
     return GitHub(api.rstrip("/"), repository, token)
 
 
+def is_named() -> bool:
+    """Tell whether there is a repository on GitHub that can be asked."""
+    return bool(os.environ.get("GITHUB_REPOSITORY") or origin())
+
+
 def origin() -> str:
     """The repository `owner/name` that `origin` names; empty where that is not on GitHub."""
     try:

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 class Checked:
     """What is wrong with a table's rows so far: of each kind the first, and how many there are."""
 
-    def __init__(self, path: Path, wanted: Wanted, features: dict[str, Feature]) -> None:
+    def __init__(
+        self, path: Path, wanted: Wanted, features: dict[str, Feature], version: str
+    ) -> None:
         self.path, self.wanted, self.contract = path, wanted, features
+        # A version may be an older one, of other limits than conf/data/ has today.
+        self.whose = f", as {version} has it" if version.startswith("v") else ""
         self.problems: dict[tuple[str, str], Problem] = {}  # by column and what was expected
 
     def features(self, batch: "pa.RecordBatch", row: int) -> "dict[str, pa.Array]":
@@ -43,6 +47,7 @@ class Checked:
             place = pc.index(wrong, True).as_py()
             value, header = cells.shown(array[place]), self.wanted.headers[name]
             count = pc.sum(wrong).as_py()
+            expected = f"{expected}{self.whose}"
             yield Problem(str(self.path), header, row + place, value, expected, count)
 
     def scores(self, scores: np.ndarray, row: int) -> None:

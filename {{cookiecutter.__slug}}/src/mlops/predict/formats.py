@@ -1,9 +1,9 @@
 """How tables are kept: CSV, Parquet or Arrow, by a file's name; `-` is a pipe."""
 
-from pathlib import Path
 from typing import Literal
 
 from mlops.errors import UserError
+from mlops.files import local
 
 Format = Literal["csv", "parquet", "arrow"]
 
@@ -29,7 +29,7 @@ def of(path: str, piped: Format, packed: bool) -> Format:
         "arrow": ARROW,
     }
     for name, endings in known.items():
-        if Path(path).suffix.lower() in endings:
+        if local(path).suffix.lower() in endings:
             return name
     there = ", ".join(ending for endings in known.values() for ending in endings)
     raise UserError(f"{path}: its name has to end in one of {there}")

@@ -70,7 +70,7 @@ def score(
     columns = {name: Column(each.type) for name, each in features.items()}
     wanted = source.fitting(path, kind, [Wanted(columns, way) for way in readings()])
     with source.opened(path, kind, wanted) as table:
-        checked = Checked(path, wanted, features)
+        checked = Checked(path, wanted, features, version)
         schema = extended(table.schema, scorer.contract, path)
         with (
             writer.writing(target, form, schema) as write,

@@ -48,7 +48,10 @@ def history(metric: str) -> list[Point]:
         points.append(Point(commit, int(when), by, subject, value, low, high))
     if not points:
         there = ", ".join(sorted(known)) or "none: `uv run dvc repro`, then commit"
-        raise UserError(f"no commit has a metric {metric} (metrics: {there})")
+        raise UserError(
+            f"no commit has a metric {metric} (metrics: {there}); that of a run is there once it is"
+            " committed"
+        )
     return points[::-1]
 
 

@@ -92,8 +92,8 @@ def check_results(commit: str) -> None:
     pipeline = state.pipeline_state()
     lines = gate.pipeline_lines(pipeline, examined=False)
     if pipeline.remote == "no_access":
-        said = "the remote cannot be read here: give access, or promote in a clone that has it"
-        raise UserError(f"not promoted: {said}", *pipeline.messages)
+        where = "promote in a clone that has access, or give it here"
+        raise UserError(f"not promoted: {pipeline.unreachable}: {where}", *pipeline.messages)
     failing = [line for line in lines if line.outcome == "fail"]
     problems = [f"{MARKS['fail']} {line.what}: {line.remedy}" for line in failing]
     if problems:

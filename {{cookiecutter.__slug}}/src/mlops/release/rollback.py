@@ -33,7 +33,7 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> Outcome:
             return Outcome(f"{ARTIFACT} {held.name} is in {stage} already", held)
         with tempfile.TemporaryDirectory() as folder:
             for path in storage.files(target.commit):
-                storage.fetch(path, target.commit, target, Path(folder))
+                fetch(path, target, Path(folder))
         if dry_run:
             line = f"{ARTIFACT} {target.name} would replace {held.name} in {stage}"
             return Outcome(f"{line}: tag {registry.assignment_name(taken, stage)}", None)
@@ -43,6 +43,16 @@ def rollback(to: str | None, reason: str, stage: str, dry_run: bool) -> Outcome:
             line = f"{ARTIFACT} {target.name} is in {stage} again, instead of {held.name}"
             return Outcome(line, target)
     raise UserError(f"{RACES} other changes came first; nothing was changed: try again")
+
+
+def fetch(path: Path, version: Version, folder: Path) -> None:
+    """Get a file of a version: nobody goes back to what cannot be had. Raise `UserError` then."""
+    try:
+        storage.fetch(path, version.commit, version, folder)
+    except UserError as error:
+        raise UserError(
+            f"not rolled back: {error}; a clone that has {version.name} can roll back"
+        ) from None
 
 
 def target_version(found: list[Tag], stage: str, held: Version, to: str | None) -> Version:

@@ -58,9 +58,11 @@ def moved(commit: str) -> str:
 
 def from_release(path: Path, version: Version, digest: str, folder: Path, problem: str) -> Path:
     """Take a version's file from its GitHub Release, and check its digest."""
-    from mlops.github import releases
+    from mlops.github import releases, repository
 
     target = folder / path.name
+    if not repository.is_named():
+        raise UserError(problem)
     try:
         releases.download(version.tag, path.name, target)
     except UserError as error:

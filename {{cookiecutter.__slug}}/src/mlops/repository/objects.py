@@ -191,4 +191,6 @@ def digest_of(path: Path) -> str:
 def no_access(error: Exception) -> str:
     """Say that the remote cannot be reached; what the library says may hold credentials."""
     address = git.without_credentials(remote_url() or "")
+    if isinstance(error, FileNotFoundError):
+        return f"the remote {address} is not there: if it was moved, `git pull` says where to"
     return f"the remote {address} gives no access here ({type(error).__name__})"

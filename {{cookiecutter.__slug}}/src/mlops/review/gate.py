@@ -67,7 +67,10 @@ def pipeline_lines(pipeline: Pipeline, examined: bool) -> Iterator[GateLine]:
             check="stored",
             what="the remote can be read here",
             outcome="warning" if examined else "fail",
-            remedy="give this runner access, or let someone with access push the branch",
+            remedy=clip(
+                f"{pipeline.unreachable}: whether others can get the outputs is not known;"
+                " `uv run dvc push` where there is access tells"
+            ),
         )
     if pipeline.differing:
         shared = pipeline.remote == "shared"

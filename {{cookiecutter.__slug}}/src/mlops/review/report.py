@@ -205,6 +205,7 @@ class Pipeline(Part, frozen=True):
     not_in_remote: Annotated[list[Text], Few] = []
     differing: Annotated[list[Text], Few] = []  # outputs that were rebuilt with other bytes
     uncommitted: bool = False  # the results are of what is here, which no commit holds
+    unreachable: Text = ""  # which remote gives no access here, and why
 
 
 class Report(Part, frozen=True, kw_only=True):

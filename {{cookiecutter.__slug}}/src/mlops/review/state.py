@@ -9,11 +9,12 @@ from mlops.run import metadata
 
 SHOWN = 20  # lines of a failing stage that are kept
 RECIPE = ["conf", "src"]
+EDITED = ("conf/", "src/", f"{layout.SOURCE.as_posix()}/")
 
 
 def pipeline_state() -> Pipeline:
     """Compare the commit's lock with the project as it is here, and ask a shared remote."""
-    remote, missing = in_remote()
+    remote, missing, unreachable = in_remote()
     try:
         stuck, messages = lacking(remote)
         waiting = [] if messages else pipeline.due(pipeline.stages_to_run())
@@ -21,7 +22,13 @@ def pipeline_state() -> Pipeline:
         stuck = None if remote == "no_access" else "dvc"
         messages = [clip(line) for line in error.lines]
     if messages:
-        return Pipeline(remote=remote, failed=stuck, messages=messages, not_in_remote=missing)
+        return Pipeline(
+            remote=remote,
+            unreachable=unreachable,
+            failed=stuck,
+            messages=messages,
+            not_in_remote=missing,
+        )
     failed, messages = failure(waiting) if remote != "no_access" else (None, [])
     committed, current = lock.at(git.commit("HEAD")), lock.read()
     outdated = lock.outdated(committed, current)
@@ -30,6 +37,7 @@ def pipeline_state() -> Pipeline:
     clean = committed and not outdated and not waiting
     return Pipeline(
         remote=remote,
+        unreachable=unreachable,
         stale=[clip(name) for name in stale],
         failed=failed,
         messages=messages,
@@ -74,7 +82,7 @@ def stale_stages(outdated: list[str]) -> list[str]:
     what `dvc exp run` has set, which is in `params.yaml` alone.
     """
     edited = git.uncommitted()
-    if any(path == "dvc.yaml" or path.startswith(("conf/", "src/")) for path in edited):
+    if any(path == "dvc.yaml" or path.startswith(EDITED) for path in edited):
         return []
     if params.PARAMS.as_posix() in edited and record.read().apart:
         return []
@@ -93,13 +101,13 @@ def failure(waiting: list[str]) -> tuple[str | None, list[str]]:
     return None, []
 
 
-def in_remote() -> tuple[Remote, list[str]]:
-    """What kind of remote there is, and which outputs a shared one does not hold."""
+def in_remote() -> tuple[Remote, list[str], str]:
+    """What kind of remote there is; which outputs a shared one has not, or why nobody knows."""
     if not objects.is_shared():
-        return "directory", []
+        return "directory", [], ""
     outputs = objects.outputs()
     try:
         missing = set(objects.missing_in_remote(sorted(set(outputs.values()))))
-    except UserError:
-        return "no_access", []
-    return "shared", [clip(path) for path, digest in outputs.items() if digest in missing]
+    except UserError as error:
+        return "no_access", [], clip(error)
+    return "shared", [clip(path) for path, digest in outputs.items() if digest in missing], ""

@@ -130,8 +130,10 @@ def shown(cell: "pa.Scalar") -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
-def expected(column: Column, written: Written) -> str:
-    """What a cell of the column should have been."""
+def expected(column: Column, written: Written, cell: str = "") -> str:
+    """What a cell of the column, as it is shown, should have been; or all of them."""
+    if column.type == "integer" and re.fullmatch(r"'-?\d+\.0+'", cell):
+        return "a whole number without a point, which pandas writes where other cells are empty"
     if column.type == "boolean":
         true, false = words(written)
         return f"one of {', '.join([*true, *false])}"

@@ -65,7 +65,8 @@ def problems(
             if not (count := pc.sum(wrong).as_py()):
                 continue
             place = pc.index(wrong, True).as_py()
-            value, expected = cells.shown(array[place]), cells.expected(column, written)
+            value = cells.shown(array[place])
+            expected = cells.expected(column, written, value)
             header = wanted.headers[name]
             first = found.get(name) or Problem(str(path), header, row + place, value, expected, 0)
             found[name] = first._replace(rows=first.rows + count)

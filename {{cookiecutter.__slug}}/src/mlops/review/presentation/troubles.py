@@ -44,7 +44,7 @@ def notes(report: Report) -> list[Line]:
     """What limits the figures, a sentence each."""
     found: list[Line] = []
     production, pipeline = report.production, report.pipeline
-    if pipeline.remote == "no_access" and report.metrics:
+    if pipeline.remote == "no_access" and report.metrics and report.exam is None:
         committed = "the figures are those that were committed; this run cannot read the data."
         found.append((WARNING, Bold(("Not verified",)), f": {committed}"))
     if pipeline.differing:
@@ -65,6 +65,17 @@ def notes(report: Report) -> list[Line]:
                 Bold(("Production ", Said(production.name), " could not be examined")),
                 ": ",
                 Said(production.problem),
+            )
+        )
+    base = report.base
+    if base is not None and base.same and report.verdict != "unchanged" and not report.promotes:
+        found.append(
+            (
+                "The model is that of ",
+                Said(base.name),
+                ", which is not in production: this branch does not change it. Mend it on ",
+                Said(base.name),
+                ", or revert the commit that brought it.",
             )
         )
     found += [leak(entry) for entry in report.leaks[:LEAKS]]

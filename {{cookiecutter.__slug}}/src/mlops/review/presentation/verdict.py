@@ -57,7 +57,8 @@ def claim(report: Report) -> Line:
         return ("First model", *objections(report))
     words = {"better": "Better than", "worse": "Worse than"}
     start = words.get(state, "No measurable difference from")
-    return (f"{start} production ", Said(production.name), *objections(report))
+    allowed = ", as far as the gate allows" if state == "worse" and report.promotes else ""
+    return (f"{start} production ", Said(production.name), allowed, *objections(report))
 
 
 def because(report: Report) -> Line:
