@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mlops.github import transport
 
 from baked import IDENTITY, PROJECT, execute
-from machinery import adopting
+from machinery import adopting, buckets
 from machinery.doctoring import Patient, project_in
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
 
@@ -103,3 +104,16 @@ def shop(unadopted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("DVC_EXP_NAME", raising=False)
     return tmp_path / "shop"
+
+
+@pytest.fixture(scope="session")
+def storage_service() -> Iterator[str]:
+    """The address of an S3 server on this machine."""
+    with buckets.serving() as address:
+        yield address
+
+
+@pytest.fixture
+def client(storage_service: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The way to that server, which the environment may use."""
+    return buckets.client(storage_service, monkeypatch)

@@ -1,37 +1,21 @@
 """Tables of an S3 server on this machine."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pandas as pd
 import pytest
 from mlops.errors import UserError
-from moto.server import ThreadedMotoServer
 
 from machinery.adopting import rows, state, take, written
+from machinery.buckets import SECRET
 
 TABLE = rows(id=range(1, 61), size=[1.5, 2.5, 4], target=["a", "b"])
-SECRET = "n0t-to-be-seen"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture
-def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def bucket(client: Any, tmp_path: Path) -> str:
     """A bucket with a table as CSV and as a folder of Parquet; the environment may read it."""
-    names = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "somebody"}
-    names |= {"AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in names.items():
-        monkeypatch.setenv(name, value)
-    client = boto3.client("s3")
     client.create_bucket(Bucket="shop")
     client.put_object(Bucket="shop", Key="a/houses.csv", Body=TABLE.encode())
     frame = pd.DataFrame({"size": [1.5, 2] * 15, "target": ["a", "b"] * 15})

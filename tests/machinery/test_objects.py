@@ -1,8 +1,12 @@
-"""What is said of a remote that cannot be reached holds no password."""
+"""What is said of a remote that cannot be reached, or is gone."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dvc.repo import Repo
+from mlops.errors import UserError
 from mlops.repository import git, objects
 
 
@@ -31,3 +35,26 @@ def test_credentials_are_taken_out_of_any_address() -> None:
     assert git.without_credentials(text) == (
         "fatal: https://***@host.invalid/a.git and ssh://***@host.invalid/b"
     )
+
+
+@pytest.fixture
+def in_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """DVC's settings, of a project whose remote is in a bucket called flights."""
+    monkeypatch.chdir(tmp_path)
+    git.git("init", "-q")
+    Repo.init().close()
+    text = "[core]\n    remote = storage\n['remote \"storage\"']\n    url = s3://flights/x\n"
+    Path(".dvc/config").write_text(text, "utf-8")
+    objects.repository.cache_clear()
+    yield tmp_path
+    objects.repository.cache_clear()
+
+
+def test_a_bucket_that_is_gone_is_told_from_one_that_lacks_an_object(
+    in_a_bucket: Path, client: Any
+) -> None:
+    with pytest.raises(UserError, match=r"^the remote s3://flights/x is not there: if it was"):
+        objects.pull("d" * 32)
+    client.create_bucket(Bucket="flights")
+    with pytest.raises(UserError, match=r"^object d+ is not in the remote s3://flights/x: "):
+        objects.pull("d" * 32)

@@ -158,10 +158,13 @@ def pull(digest: str) -> None:
     there = folder is not None and (folder / "files/md5" / digest[:2] / digest[2:]).is_file()
     try:
         result = repository().cloud.pull([HashInfo("md5", digest)])
+        came = not result.failed and Path(repository().cache.local.oid_to_path(digest)).is_file()
+        if not came:
+            check_bucket()
     except Exception as error:  # each cloud's library raises its own
         raise UserError(no_access(error)) from None
     address = git.without_credentials(remote_url() or "")
-    if result.failed or not Path(repository().cache.local.oid_to_path(digest)).is_file():
+    if not came:
         raise UserError(
             f"object {digest} is damaged in the remote: `uv run mlops doctor --fix` in a clone that"
             " has it intact writes it again"
@@ -170,6 +173,16 @@ def pull(digest: str) -> None:
             " made; if it is of an earlier version, `uv run mlops doctor --fix` in a clone that has"
             " it"
         )
+
+
+def check_bucket() -> None:
+    """Raise `FileNotFoundError` where the remote is in a bucket that is not there."""
+    scheme, _, path = (remote_url() or "").partition("://")
+    bucket = path.partition("/")[0]
+    if scheme in ("s3", "gs", "azure"):
+        remote = repository().cloud.get_remote_odb(hash_name="md5")
+        if not remote.fs.exists(bucket):
+            raise FileNotFoundError(bucket)
 
 
 def check(path: Path, digest: str) -> None:
