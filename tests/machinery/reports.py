@@ -202,7 +202,7 @@ def unchanged() -> Report:
         promotes=False,
         commit=COMMIT,
         production=replace(PRODUCTION, same=True),
-        base=BASE,
+        base=replace(BASE, same=True),
         gate=gate(0.0)[:1],
     )
 

@@ -131,3 +131,8 @@ def test_the_starters_question_is_named_where_it_still_stands(
     Path("README.md").write_text(readme)
     take("table.csv")
     assert "README.md: write" not in capsys.readouterr().out
+
+
+def test_every_table_of_the_starter_goes() -> None:
+    shipped = {path.relative_to(PROJECT) for path in (PROJECT / "conf/data").glob("*.yaml")}
+    assert shipped <= {*starter.FILES}

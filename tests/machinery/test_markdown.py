@@ -243,7 +243,21 @@ def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
     told = "The model is that of main, which is not in production: this branch does not change it."
     assert told in read(report)
     assert told not in read(replace(report, promotes=True))
+    assert told not in read(replace(report, commit=BASE.commit or ""))  # on main itself
     assert told not in read(reports.worse())
+
+
+def test_production_s_model_where_main_has_another() -> None:
+    """As after a roll-back: a branch takes out what came in, or leaves it."""
+    back = replace(reports.unchanged(), base=BASE)
+    assert first_line(back).endswith("production v1.2.0, to the byte. That of main is another.")
+    left = replace(reports.unchanged(), rolled_back="v1.3.0")
+    assert first_line(left) == (
+        "✅ **This model was rolled back**: it is v1.3.0, the model of main, which this branch leaves"
+        " as it is. Merging does not bring it back into production: `uv run mlops promote --again`"
+        " does."
+    )
+    assert "it is v1.3.0. Merging" in first_line(replace(left, base=BASE))
 
 
 def test_why_there_was_no_comparison_is_told_where_it_is_waived() -> None:

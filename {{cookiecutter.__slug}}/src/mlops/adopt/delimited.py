@@ -67,7 +67,10 @@ def check_index(cells: list[str], file: str, notes: list[str]) -> None:
         notes.append("a column without name, different in each row: an index, left out")
     else:
         example = next(cell for cell in cells if cell.strip())
-        raise UserError(f"{file}: row 1: the column of {example[:40]!r} has no name: name it")
+        raise UserError(
+            f"{file}: row 1: the column of {example[:40]!r} has no name, and the same cell more"
+            " than once: name it; an index of pandas is not written with `to_csv(..., index=False)`"
+        )
 
 
 def settle(columns: list[texts.Column], guesses: list[texts.Guess], how: Dialect) -> list[Seen]:

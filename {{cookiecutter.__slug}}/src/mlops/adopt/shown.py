@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mlops.adopt.proposal import Proposal
+from mlops.adopt.sample import Seen
 from mlops.config.schema import Column
 from mlops.config.source import Reading
 
@@ -66,14 +67,15 @@ def columns(proposal: Proposal) -> "Table":
     for name, column in proposal.columns.items():
         remarks = [proposal.remarks.get(name, ""), notation(proposal, name)]
         remark = "; ".join(filter(None, remarks))
-        table.add_row(name, column.type, escape(holds(column)), escape(remark))
+        held = holds(column, proposal.sample.column(name))
+        table.add_row(name, column.type, escape(held), escape(remark))
     for name, reason in proposal.roles.left_out.items():
         table.add_row(name, "-", "", f"left out: {reason}")
     return table
 
 
-def holds(column: Column) -> str:
-    """What cells may hold, in a few words."""
+def holds(column: Column, seen: Seen | None) -> str:
+    """What cells may hold, in a few words; of texts that are not listed, what was seen."""
     parts = []
     if column.minimum is not None and column.maximum is not None:
         parts.append(f"{figure(column.minimum)} to {figure(column.maximum)}")
@@ -84,6 +86,9 @@ def holds(column: Column) -> str:
     if column.categories:
         more = ", ..." if len(column.categories) > 4 else ""
         parts.append(", ".join(column.categories[:4]) + more)
+    elif column.type == "category" and seen is not None:
+        few = f": {', '.join(sorted(seen.words().dropna().unique()))}" if seen.distinct <= 4 else ""
+        parts.append(f"any text, {seen.distinct:,} here{few}")
     return "; ".join([*parts, *(["nulls"] if column.nullable else [])])
 
 

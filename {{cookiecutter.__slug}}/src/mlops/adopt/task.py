@@ -86,9 +86,10 @@ def infer(target: Seen) -> tuple[Task, str]:
 def binary(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:
     """The target as true or false; which of two values is true is said."""
     if len(classes) != 2:
+        where, rarest = rarest_cell(sample, target)
         raise UserError(
-            f"{sample.file}: column {target.header!r}: {len(classes):,} different values:"
-            " --task binary needs two"
+            f"{where}: {rarest!r} is one of {len(classes):,} different values: --task binary needs"
+            " two"
         )
     true = positive(classes, target)
     if true.casefold() != "true":
@@ -112,6 +113,13 @@ def positive(classes: list[str], target: Seen) -> str:
     if target.type in ("number", "integer"):
         return classes[1]
     return str(target.words().value_counts().sort_index(ascending=False).idxmin())
+
+
+def rarest_cell(sample: Sample, target: Seen) -> tuple[str, str]:
+    """Where the value is first that the fewest rows have: it may be a slip."""
+    words = target.words()
+    value = str(words.value_counts().sort_index().idxmin())
+    return sample.where(target, int((words == value).to_numpy().argmax())), value
 
 
 def multiclass(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:

@@ -150,7 +150,7 @@ def history(metric: str) -> None:
     "--output",
     default="scorer.zip",
     show_default=True,
-    help="The file to write.",
+    help="The file to write, or the folder for it.",
 )
 def get(version: str, output: str) -> None:
     r"""Fetch what serves of VERSION or of a stage. It comes from DVC, or from its release.
@@ -164,7 +164,10 @@ def get(version: str, output: str) -> None:
     from mlops.files import local
     from mlops.release import storage
 
-    click.echo(f"model {storage.get(version, local(output)).name}: {output}")
+    path = local(output)
+    if output.endswith("/") or path.is_dir():
+        path /= "scorer.zip"
+    click.echo(f"model {storage.get(version, path).name}: {path}")
 
 
 @click.command()

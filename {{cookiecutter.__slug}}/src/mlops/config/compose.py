@@ -54,7 +54,7 @@ def discard() -> None:
     try:
         print_changes(differences(record.read().values, composed.values))
     except UserError as error:
-        print(error)
+        print(f"{str(error).partition(': `')[0]}: it is written again from conf/")
     record.write(composed.values, frozenset())
 
 

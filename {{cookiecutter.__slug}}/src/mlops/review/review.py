@@ -31,12 +31,10 @@ def review(again: bool = False) -> Report:
     base, version = base_branch(), registry.production()
     production = Rival(clip(version.name), version.commit) if version else None
     if version and production and is_production(version):
-        report = observe(commit, replace(production, same=True), base)
-        verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
-        return report if report.pipeline.failed else replace(report, verdict=verdict, state=before)
+        return unexamined(observe(commit, replace(production, same=True), compared(base)), before)
     if version and not again and (returning := rolled_back()):
-        report = observe(commit, production, base)
-        return replace(report, verdict="unchanged", rolled_back=clip(returning.name), state=before)
+        report = observe(commit, production, compared(base))
+        return unexamined(replace(report, rolled_back=clip(returning.name)), before)
     with tempfile.TemporaryDirectory() as folder:
         sitting = exam.start(config, production, version, base, Path(folder))
         report = observe(commit, production, base)
@@ -44,6 +42,20 @@ def review(again: bool = False) -> Report:
     if report.pipeline.failed:
         return report
     return fill(replace(report, state=before), config, result)
+
+
+def unexamined(report: Report, state: str) -> Report:
+    """The report on a model that is known, and not examined again."""
+    verdict: Verdict = "stale" if report.pipeline.stale else "unchanged"
+    return report if report.pipeline.failed else replace(report, verdict=verdict, state=state)
+
+
+def compared(base: Rival | None) -> Rival | None:
+    """The base branch, and whether its model is the candidate's, to the byte."""
+    if base is None:
+        return None
+    own = facts.identity(lock.read())
+    return replace(base, same=own is not None and own == facts.identity(lock.at(base.commit)))
 
 
 def observe(commit: str, production: Rival | None, base: Rival | None) -> Report:

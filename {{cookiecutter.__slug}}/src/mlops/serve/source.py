@@ -47,6 +47,9 @@ def from_file(path: Path, settings: Settings) -> Model:
     digest = settings.digest or lock.digest(lock.read(), path.as_posix())
     if not path.is_file() and settings.model is None and not Path("dvc.yaml").is_file():
         raise UserError(f"{path} is not here, and {Path.cwd()} is no project: run this in one")
+    if not path.is_file() and path != layout.SCORER:
+        get = f"`uv run mlops get production -o {path}` fetches one"
+        raise UserError(f"{path}: there is no such file; {get}, and --model production needs none")
     if not path.is_file():
         raise UserError(f"{path} is not here: `uv run dvc pull`, or `uv run dvc repro`")
     if digest is None and settings.model is None:

@@ -34,7 +34,7 @@ def baseline(target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
     return np.asarray(target.mean())
 
 
-def metrics() -> "dict[str, Metric]":
+def metrics(evaluation: Evaluation | None = None) -> "dict[str, Metric]":
     """All metrics by their names in scikit-learn."""
     of_scores = (roc_auc, average_precision, log_loss, brier_score)
     of_labels = (accuracy, f1, precision, recall)

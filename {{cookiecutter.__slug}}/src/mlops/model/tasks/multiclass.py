@@ -44,7 +44,7 @@ def baseline(target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
     return np.bincount(target.astype(int), minlength=len(classes)) / len(target)
 
 
-def metrics() -> "dict[str, Metric]":
+def metrics(evaluation: Evaluation | None = None) -> "dict[str, Metric]":
     """All metrics by their names in scikit-learn, averaged over the classes where that is meant."""
     found = (log_loss, accuracy, balanced_accuracy, f1_macro, roc_auc_ovr)
     return {metric.__name__: metric for metric in found}

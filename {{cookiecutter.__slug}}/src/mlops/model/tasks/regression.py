@@ -34,7 +34,7 @@ def baseline(target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
     return np.asarray(target.mean())
 
 
-def metrics() -> "dict[str, Metric]":
+def metrics(evaluation: Evaluation | None = None) -> "dict[str, Metric]":
     """All metrics by their usual names."""
     found = (r2, rmse, mae, median_absolute_error)
     return {metric.__name__: metric for metric in found}

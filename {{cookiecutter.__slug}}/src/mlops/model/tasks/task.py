@@ -30,8 +30,11 @@ class Task(Protocol):
     def baseline(self, target: "np.ndarray", classes: Sequence[str]) -> "np.ndarray":
         """The naive forecast, one score, from the training rows' target."""
 
-    def metrics(self) -> "dict[str, Metric]":
-        """The metrics that the task itself has, by name."""
+    def metrics(self, evaluation: Evaluation | None = None) -> "dict[str, Metric]":
+        """The metrics that the task itself has, by name.
+
+        `evaluation` is what the recipe of an older project hands over; nothing depends on it.
+        """
 
     def by_class(self, classes: Sequence[str]) -> "dict[str, dict[str, Metric]]":
         """Metrics of single classes, by class and name."""

@@ -31,12 +31,14 @@ def troubles(report: Report) -> list[Block]:
     if pipeline.failed is not None and pipeline.messages:
         blocks.append(Messages(tuple(pipeline.messages)))
     if report.verdict == "stale":
-        blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
+        if report.metrics or not pipeline.uncommitted:
+            blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
         blocks.append(Commands(RUN_AND_COMMIT))
     elif pipeline.not_in_remote:
         missing = names(pipeline.not_in_remote)
         blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))
         blocks.append(Commands((PUSH,)))
+        blocks.append(Paragraph(("Then run this check again: a push of DVC's alone starts none.",)))
     return blocks + [Paragraph(line) for line in notes(report)]
 
 
@@ -68,7 +70,8 @@ def notes(report: Report) -> list[Line]:
             )
         )
     base = report.base
-    if base is not None and base.same and report.verdict != "unchanged" and not report.promotes:
+    asked = report.verdict != "unchanged" and not report.promotes
+    if base is not None and base.same and base.commit != report.commit and asked:
         found.append(
             (
                 "The model is that of ",

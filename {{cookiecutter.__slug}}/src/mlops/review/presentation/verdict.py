@@ -72,24 +72,28 @@ def because(report: Report) -> Line:
         stages = names(report.pipeline.stale) or ("the pipeline",)
         return ("run again ", *stages, " and all that follows, and commit what comes out.")
     if report.rolled_back:
-        name = Said(report.rolled_back)
-        again = Command("uv run mlops promote --again")
-        return (
-            "it is ",
-            name,
-            ". Merging does not bring it back into production: ",
-            again,
-            " does.",
-        )
+        return rolled_back(report)
     if state == "unchanged":
         if report.production is None:
             return ("there is nothing to compare.",)
-        return ("it is production ", Said(report.production.name), ", to the byte.")
+        same: Line = ("it is production ", Said(report.production.name), ", to the byte.")
+        if report.base is None or report.base.same:
+            return same
+        return (*same, " That of ", Said(report.base.name), " is another.")
     start: Line = ("nothing is in production yet. ",) if state == "first" else ()
     merging = what_merging_does(report)
     if state == "failed" and report.pipeline.remote == "no_access":
         return ("this run cannot read the data. ", *merging)
     return (*start, *figures(report), *merging)
+
+
+def rolled_back(report: Report) -> Line:
+    """Which version it is, who brought it, and what brings it back."""
+    base, again = report.base, Command("uv run mlops promote --again")
+    start: Line = ("it is ", Said(report.rolled_back))
+    if base is not None and base.same:
+        start = (*start, ", the model of ", Said(base.name), ", which this branch leaves as it is")
+    return (*start, ". Merging does not bring it back into production: ", again, " does.")
 
 
 def what_merging_does(report: Report) -> Line:
