@@ -253,9 +253,9 @@ def test_production_s_model_where_main_has_another() -> None:
     assert first_line(back).endswith("production v1.2.0, to the byte. That of main is another.")
     left = replace(reports.unchanged(), rolled_back="v1.3.0")
     assert first_line(left) == (
-        "✅ **This model was rolled back**: it is v1.3.0, the model of main, which this branch leaves"
-        " as it is. Merging does not bring it back into production: `uv run mlops promote --again`"
-        " does."
+        "✅ **This model was rolled back**: it is v1.3.0, the model of main, which this branch"
+        " leaves as it is. Merging does not bring it back into production: `uv run mlops promote"
+        " --again` does."
     )
     assert "it is v1.3.0. Merging" in first_line(replace(left, base=BASE))
 
