@@ -64,6 +64,7 @@ def test_a_newer_file_is_followed_and_edits_stay(
     assert Path("data/source/table.csv").read_text() == newer
     said = capsys.readouterr().out
     assert re.search("task +binary +as before", said)
+    assert re.search(r"(?m)^place +category +u, v, w *$", said)  # as the diff has it
     assert "maximum: 400, nullable: true}" in text
     assert "-  place: {type: category, categories: [u, v]}" in said
     assert "+  place: {type: category, categories: [u, v, w]}" in said

@@ -59,7 +59,7 @@ def take(request: Request) -> None:
         remarks = leaks.find(proposal, config)
         if values is not None:  # the split stays, whatever this file alone would suggest
             split = proposal.split._replace(method=config.split.name, why="as before")
-            proposal = replace(proposal, split=split)
+            proposal = replace(proposal, split=split, columns=config.data.columns)
             if asked.task and not request.task:
                 task = proposal.asked._replace(why="as before")
                 proposal = replace(proposal, asked=task)
