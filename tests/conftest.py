@@ -35,7 +35,7 @@ LONGEST = (  # of the slow ones: they come first, so that no worker is left alon
     "test_two_promote_one_commit",  # makes what the campaigns share
     "test_reviewed_merged_promoted_released_and_rolled_back",
     "test_from_nothing_to_a_promoted_model",
-    "test_a_queue_of_experiments",
+    "test_the_queue_of_experiments",
     "test_a_version_is_made_again_to_the_byte",
     "test_a_new_month_becomes_one_pull_request",
     "test_a_worse_model_is_blocked_and_reported",

@@ -88,7 +88,7 @@ def test_it_starts_light_and_answers(scorer: tuple[Path, Scorer], tmp_path: Path
     ("arguments", "error"),
     [
         ((), "is no project: run this in one"),
-        (("--model", "other.zip"), "other.zip is not here"),
+        (("--model", "other.zip"), "other.zip: there is no such file"),
         (("--model", "SCORER", "--digest", "0" * 32), "its digest is "),
         (("--model", "SCORER", "--host", "192.0.2.1"), "192.0.2.1:0: "),
         (("--model", "SCORER", "--host", "no such host"), "no such host:0: "),

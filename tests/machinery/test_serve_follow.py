@@ -207,6 +207,6 @@ def test_a_model_is_a_file_a_version_or_a_stage(
     Path("dvc.lock").write_text(json.dumps({"stages": {}}))
     with pytest.raises(UserError, match=r"scorer.zip is not in dvc.lock: `uv run dvc repro`"):
         source.load(Settings())
-    with pytest.raises(UserError, match=r"nothing.zip is not here"):
+    with pytest.raises(UserError, match=r"nothing.zip: there is no such file"):
         source.load(Settings(model="nothing.zip"))
     assert lock.read() == {}

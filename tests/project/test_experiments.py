@@ -40,19 +40,19 @@ def test_an_experiment_runs_is_shown_kept_and_adopted(project: BakedProject) -> 
     assert project.run("mlops", "compose", "--check").code == 0
 
 
-def test_a_queue_of_experiments(project: BakedProject) -> None:
-    sweep = "model.parameters.learning_rate=0.05,0.2"
-    project.run("dvc", "exp", "run", "--queue", "-S", sweep)
+def test_the_queue_of_experiments(project: BakedProject) -> None:
+    one = "model.parameters.learning_rate=0.2"
+    project.run("dvc", "exp", "run", "--queue", "-S", one)
     project.run("dvc", "queue", "start")
     try:
-        wait_for_queue(project, 2)
+        wait_for_queue(project, 1)
     finally:
         project.run("dvc", "queue", "stop", check=False)
     status = project.run("dvc", "queue", "status").out
-    assert status.count("Success") == 2, status
+    assert status.count("Success") == 1, status
     rates = {row["model.parameters.learning_rate"]: row["roc_auc"] for row in table(project)}
-    assert {"0.05", "0.1", "0.2"} <= set(rates)
-    assert len({rates["0.05"], rates["0.1"], rates["0.2"]}) == 3
+    assert {"0.1", "0.2"} <= set(rates)
+    assert rates["0.1"] != rates["0.2"]
     assert project.git("status", "--porcelain") == ""
 
 

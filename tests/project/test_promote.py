@@ -175,7 +175,7 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
         "❌ outputs that the remote lacks: uv run dvc push",
     ]
     project.run(*url, "http://127.0.0.1:9/data")
-    assert "not promoted: the remote cannot be read here: give access, or" in refused()
+    assert "data gives no access here (ClientConnectorError): promote in a" in refused()
     (project.path / ".dvc/config.local").unlink()
     (project.path / "shared").rmdir()
 
