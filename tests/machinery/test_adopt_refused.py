@@ -172,7 +172,10 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"segments": ("sise",)}, "t.csv: there is no column 'sise' for --segments; did you mean si"),
     ({"drop": ("sise",)}, "t.csv: there is no column 'sise' for --drop; did you mean size?"),
     ({"task": "regression"}, "t.csv: column 'target', row 2: 'a' is no number: --task regression"),
-    ({"target": "size", "task": "binary"}, "t.csv: column 'size', row "),
+    (
+        {"target": "size", "task": "binary"},
+        "t.csv: column 'size', row 2: '1.5' is one of 3 different values: --task binary needs two",
+    ),
     ({"encoding": "utf-99"}, "--encoding 'utf-99': no such encoding; try utf-8 or cp1252"),
     ({"encoding": "utf-16"}, "t.csv: row 1: there is one column only"),
     ({"name": "../t"}, "--name '../t': expected a name of small letters, digits and underscores"),

@@ -64,8 +64,15 @@ def test_a_better_model(improvement: Rehearsal) -> None:
     }
     assert "max_leaf_nodes" in seen.markdown
     assert rehearsal.gate().code == 0
-    assert 0 < seen.json["exam"]["detectable"] < 0.1
     assert (rehearsal.project.path / "reports/pull-request.html").stat().st_size > 1_000_000
+
+
+def test_no_measurable_difference(rehearsal: Rehearsal) -> None:
+    rehearsal.change(TREES, "max_iter: 100", "max_iter: 99")
+    seen = rehearsal.review()
+    assert (seen.json["verdict"], seen.json["promotes"]) == ("no_difference", True)
+    assert "no measurable difference" in seen.first.lower()
+    assert 0 < seen.json["exam"]["detectable"] < 0.01
 
 
 def test_a_column_spoiled_at_ingest_does_not_spoil_production_too(rehearsal: Rehearsal) -> None:
