@@ -66,6 +66,8 @@ def test_a_newer_file_is_followed_and_edits_stay(
     assert re.search("task +binary +as before", said)
     assert re.search(r"(?m)^place +category +u, v, w *$", said)  # as the diff has it
     assert "maximum: 400, nullable: true}" in text
+    assert "table.csv: column 'place', row 3: w is no category until now; where it is" in said
+    assert re.search(r"column 'size', row 3: 250 is above maximum [0-9.]+ until now; where", said)
     assert "-  place: {type: category, categories: [u, v]}" in said
     assert "+  place: {type: category, categories: [u, v, w]}" in said
 
@@ -106,7 +108,9 @@ def test_a_newer_file_under_another_name_is_asked_about(
     Path("table-2025.csv").write_text(BEFORE)
     take("table-2025.csv")
     said = capsys.readouterr().out
-    assert "a table beside table; a newer file of that is: `--name table`, without" in said
+    assert "a table beside table; a newer file of that is: `--name table`\n" in said
+    source = "data/source/table_2025.csv"
+    assert f"`uv run dvc remove {source}.dvc`, and delete conf/data/table_2025.yaml" in said
 
 
 def test_the_split_that_is_told_is_the_one_that_stays(

@@ -26,7 +26,7 @@ def test_the_base_is_named_as_a_branch(committed: Path, monkeypatch: pytest.Monk
     execute("git", "branch", "-M", "trunk", cwd=committed.parent)
     execute("git", "clone", "-q", ".", "clone", cwd=committed.parent)
     monkeypatch.chdir(committed.parent / "clone")
-    base = review.base_branch()
+    base = review.base_branch(None)
     assert base is not None
     assert base.name == "trunk"
 

@@ -234,17 +234,35 @@ def test_what_was_examined_here_is_not_called_committed() -> None:
 
 
 def test_worse_within_the_margin_is_said() -> None:
-    text = first_line(replace(reports.better(), verdict="worse"))
+    report = replace(reports.better(), verdict="worse")
+    text = first_line(report)
     assert text.startswith("✅ **Worse than production v1.2.0, as far as the gate allows**: ")
+    off = replace(report, gate=[line for line in report.gate if line.check != "production"])
+    start = "✅ **Worse than production v1.2.0, with which the gate does not compare**: "
+    assert first_line(off).startswith(start)
 
 
 def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
-    report = replace(reports.worse(), base=replace(BASE, same=True))
+    report = replace(reports.worse(), base=replace(BASE, same=True, ahead=True))
     told = "The model is that of main, which is not in production: this branch does not change it."
     assert told in read(report)
     assert told not in read(replace(report, promotes=True))
     assert told not in read(replace(report, commit=BASE.commit or ""))  # on main itself
     assert told not in read(reports.worse())
+    broken = replace(report, verdict="failed", pipeline=Pipeline(failed="train"))
+    assert told not in read(broken)
+    assert told not in read(replace(report, verdict="stale"))
+    assert told not in read(replace(report, base=replace(BASE, same=True)))
+
+
+def test_a_branch_on_top_of_a_model_that_is_not_in_production() -> None:
+    base = replace(BASE, ahead=True)
+    text = read(replace(reports.better(), base=base))
+    assert "⚠️ **The model of main is not in production**. What it changed stays in this" in text
+    assert "of this branch alone; against main it is roc_auc " in text
+    text = read(replace(reports.better(), base=replace(base, rolled_back="v1.3.0")))
+    assert "**The model of main, v1.3.0, was rolled back**. What it changed" in text
+    assert "The model of main" not in read(reports.better())
 
 
 def test_production_s_model_where_main_has_another() -> None:

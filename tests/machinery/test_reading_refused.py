@@ -36,7 +36,7 @@ TEXTS: dict[str, tuple[str, Reading | None, str]] = {
     "another delimiter": (
         GOOD.replace(",", ";"),
         None,
-        "row 1: there is one column only, 'id;size;kind;sold;at': is ',' between its cells?",
+        "row 1: there is one column only, 'id;size;kind;sold;at': write it with ',' between",
     ),
     "a missing header": (
         GOOD.removeprefix(HEADER),

@@ -6,11 +6,13 @@ import pytest
 from mlops.config.schema import Config
 from mlops.config.tasks import Task
 from mlops.model.tasks import task as tasks
+from mlops.review import checks
 from mlops.review.comparison import compare
 from mlops.review.exam import Result
 from mlops.review.gate import gate, passes
 from mlops.review.report import GateLine, Pipeline, Rival
 
+from machinery.composing import config_of
 from machinery.exams import config_for, score, table
 
 PRODUCTION = Rival("v1.2.0", "a" * 40)
@@ -115,3 +117,13 @@ def test_a_cross_validated_candidate_is_not_said_to_predict_what_was_reported() 
     assert line(found, "ready").what == "the model loads in a clean process and predicts"
     found = judged(config_for("regression", "split=hash"), given, given, table("regression"))
     assert line(found, "ready").what.endswith("predicts the reported scores")
+
+
+def test_what_helps_against_probabilities_that_are_off() -> None:
+    """No newer rows of a table without a time; calibration where there are validation rows."""
+    chosen = [(), ("data=wine",), ("data=wine", "split=hash")]
+    assert [checks.calibrate(config_of(*overrides)) for overrides in chosen] == [
+        "train on newer rows, or set model.calibration",
+        "set model.calibration, and the split to hash, which keeps validation rows for it",
+        "set model.calibration",
+    ]

@@ -48,7 +48,10 @@ def test_every_table_goes_with_every_model(data: str, model: str) -> None:
             "model: class_weight and calibration are for classification",
         ),
         ((DIABETES, "+model.class_weight=balanced"), "model: class_weight and calibration are for"),
-        ((WINE, "+model.calibration=sigmoid"), "model.calibration: needs validation rows; choose"),
+        (
+            (WINE, "+model.calibration=sigmoid"),
+            "model.calibration: needs validation rows, which",
+        ),
         (
             (WINE, "data.columns.grower.categories=null"),
             "columns.grower.categories: name each",

@@ -109,6 +109,7 @@ def test_from_merge_to_production_and_back(unpromoted: Rehearsal) -> None:
         " Merging does not bring it back into production: `uv run mlops promote --again` does."
     )
     assert (seen.json["promotes"], rehearsal.gate().code) == (False, 0)
+    assert seen.json["base"]["ahead"] is True  # the worse one, which was merged
     rehearsal.push()
     rehearsal.merge("rebase")
     back = promote_on_runner(rehearsal)[PROMOTE]

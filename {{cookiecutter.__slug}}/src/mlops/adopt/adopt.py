@@ -73,8 +73,10 @@ def take(request: Request) -> None:
                     edits.make(path, text)
         tell(old, source, request.dry_run)
         if values is None and (like := earlier.alike(proposal)):
-            made = "" if request.dry_run else f", without {earlier.path_of(name)} and {source}"
-            print(f"a table beside {like}; a newer file of that is: `--name {like}`{made}")
+            print(f"a table beside {like}; a newer file of that is: `--name {like}`")
+            if not request.dry_run:
+                away = f"delete {earlier.path_of(name)} and {source}"
+                print(f"before that, `uv run dvc remove {source}.dvc`, and {away}")
 
 
 def check_place() -> None:

@@ -20,6 +20,8 @@ def show(proposal: Proposal) -> None:
 
     console = Console(highlight=False)
     console.print(decisions(proposal))
+    for note in proposal.sample.notes:
+        console.print(f"note      {note}", markup=False, soft_wrap=True)
     console.print(columns(proposal))
 
 
@@ -51,8 +53,6 @@ def decisions(proposal: Proposal) -> "Table":
         lines.append(("file", how.encoding, f"cells separated by {how.delimiter!r}{nulls}"))
     for what, value, why in lines:
         table.add_row(what, f"[bold]{escape(value)}[/bold]", escape(why))
-    for note in sample.notes:
-        table.add_row("note", escape(note), "")
     return table
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from mlops.adopt import bounds
 from mlops.adopt.edits import dumped
 from mlops.adopt.proposal import Proposal
-from mlops.adopt.sample import Seen
+from mlops.adopt.sample import Sample, Seen
 from mlops.adopt.texts import FALSE, TRUE
 from mlops.adopt.written import flow, plain, whole
 from mlops.config import conf
@@ -20,6 +20,7 @@ TAKES = {
     "timestamp": {"timestamp"},
 }
 MOST = 50  # categories that are listed
+NOTED = 3  # new categories of a column that are told
 
 
 def text(values: Any, proposal: Proposal) -> str:
@@ -35,7 +36,7 @@ def text(values: Any, proposal: Proposal) -> str:
             if name in proposal.roles.identifiers and name not in values["identifiers"]:
                 values["identifiers"].append(name)
         elif name in there:
-            widen(declared[name], there[name], column, written_as(values, name))
+            widen(declared[name], there[name], column, written_as(values, name), proposal.sample)
     follow_reading(values, proposal)
     for key in ("target", "task"):
         new = proposal.asked.target.name if key == "target" else proposal.asked.task
@@ -79,11 +80,12 @@ def forget(values: Any, name: str) -> None:
     ((values.get("reading") or {}).get("columns") or {}).pop(name, None)
 
 
-def widen(declared: Any, seen: Seen, proposed: Column, said: Any) -> None:
-    """Let a column take what the newer table has; never less than before."""
+def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample) -> None:
+    """Let a column take what the newer table has, never less than before; note what is new."""
     if declared["type"] == "boolean" and speaks(seen, said):
         return
     if seen.type not in TAKES[declared["type"]]:
+        sample.notes.append(f"{seen.name}: {declared['type']} until now, {seen.type} in this file")
         declared.clear()
         declared.update(parsed(plain(proposed)))
         return
@@ -92,13 +94,25 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any) -> None:
     if seen.type in ("number", "integer") and seen.distinct:
         low, high = bounds.limits(seen.values)
         if declared.get("minimum") is not None and seen.values.min() < declared["minimum"]:
+            note(sample, seen, seen.values.argmin(), f"is below minimum {declared['minimum']}")
             assign(declared, "minimum", low)
         if declared.get("maximum") is not None and seen.values.max() > declared["maximum"]:
+            note(sample, seen, seen.values.argmax(), f"is above maximum {declared['maximum']}")
             assign(declared, "maximum", high)
     if declared.get("categories"):
-        new = sorted({*seen.words().dropna()} - {*declared["categories"]})
+        words = seen.words()
+        new = sorted({*words.dropna()} - {*declared["categories"]})
+        for word in new[:NOTED]:
+            note(sample, seen, (words == word).argmax(), "is no category")
         listed = len(declared["categories"]) + len(new) <= MOST
         assign(declared, "categories", [*declared["categories"], *new] if listed else None)
+
+
+def note(sample: Sample, seen: Seen, index: Any, problem: str) -> None:
+    """Tell a cell for which a column is widened: it may as well be wrong."""
+    cell = seen.words().iloc[index]
+    told = f"{sample.where(seen, int(index))}: {cell} {problem} until now"
+    sample.notes.append(f"{told}; where it is wrong, mend the file and adopt it again")
 
 
 def assign(declared: Any, key: str, value: Any) -> None:

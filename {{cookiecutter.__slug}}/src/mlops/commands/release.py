@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import click
+from mlops.errors import UserError
 
 if TYPE_CHECKING:
     from mlops.release.promote import Bump
@@ -167,6 +168,9 @@ def get(version: str, output: str) -> None:
     path = local(output)
     if output.endswith("/") or path.is_dir():
         path /= "scorer.zip"
+    if path.suffix not in (".zip", ".skops"):
+        kinds = ".zip, for what serves, or in .skops, for the scikit-learn pipeline"
+        raise UserError(f"{output}: its name has to end in {kinds}")
     click.echo(f"model {storage.get(version, path).name}: {path}")
 
 

@@ -276,4 +276,8 @@ def check_task(config: Config) -> None:
                 f" {', '.join(RATES[data.task])}"
             )
     if config.model.calibration and isinstance(config.split, FoldSplit):
-        raise ValueError("model.calibration: needs validation rows; choose another split")
+        raise ValueError(
+            "model.calibration: needs validation rows, which the split cross_validation does not"
+            f" keep: choose hash where conf/data/{config.data.name}.yaml or conf/config.yaml"
+            " chooses the split, or null here"
+        )

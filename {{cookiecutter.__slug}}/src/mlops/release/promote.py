@@ -53,6 +53,11 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
         known = facts.version_with(found, facts.identity(lock.at(commit)) or "")
         if settled := nothing_to_do(found, commit, stage, known, again):
             return Outcome(lost + settled.line, settled.version)
+        if again and not (known and registry.rolled_back(found, known, stage)):
+            raise UserError(
+                "--again is for a model that was rolled back, and this commit's was not: leave it"
+                " out, or first `git switch --detach model@VERSION` and `uv run dvc checkout`"
+            )
         report = review.review(again)
         if not lets_through(report):
             raise BlockedError(lost, report)

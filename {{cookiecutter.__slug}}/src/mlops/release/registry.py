@@ -153,8 +153,10 @@ def find(found: list[Tag], name: str) -> Version:
         )
     if version is None:
         there = ", ".join(sorted(known, key=order, reverse=True)[:5])
+        stages = ", ".join(sorted({move.stage for move in assignments(found)})) or "none"
         raise UserError(
-            f"{ARTIFACT} {name}: no such version or stage here (newest versions: {there});"
+            f"{ARTIFACT} {name}: no such version or stage here"
+            f" (stages: {stages}; newest versions: {there});"
             " `git fetch --tags` brings those of origin"
         )
     return version

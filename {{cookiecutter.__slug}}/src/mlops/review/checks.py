@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mlops.config.schema import Config
+from mlops.config.schema import Config, FoldSplit
 from mlops.model import calibration as measured_calibration
 from mlops.model import fairness as measured_fairness
 from mlops.model import intervals
@@ -150,8 +150,15 @@ def calibration(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> I
         value=value,
         relation="at most",
         threshold=limit,
-        remedy="" if value <= limit else "train on newer rows, or set model.calibration",
+        remedy="" if value <= limit else calibrate(config),
     )
+
+
+def calibrate(config: Config) -> str:
+    """What helps against probabilities that are off; it needs validation rows."""
+    if isinstance(config.split, FoldSplit):
+        return "set model.calibration, and the split to hash, which keeps validation rows for it"
+    return f"{'train on newer rows, or ' if config.data.time else ''}set model.calibration"
 
 
 def fairness(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iterator[GateLine]:

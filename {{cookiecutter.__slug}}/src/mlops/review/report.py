@@ -57,6 +57,8 @@ class Rival(Part, frozen=True):
     rows: Count | None = None  # the rows of its exam
     left_out: Count | None = None
     other_inputs: Count = 0  # rows with other inputs than its own: its recorded scores count there
+    ahead: bool = False  # its model is of a commit after production's, and another
+    rolled_back: Text = ""  # the version that it is, if that was rolled back
 
 
 class Metric(Part, frozen=True):

@@ -28,11 +28,13 @@ def review(again: bool = False) -> Report:
     nothing to review: no commit, no usable `params.yaml`.
     """
     commit, config, before = git.head(), params.load(), state_digest()
-    base, version = base_branch(), registry.production()
+    version = registry.production()
+    base = base_branch(version)
     production = Rival(clip(version.name), version.commit) if version else None
     if version and production and is_production(version):
         return unexamined(observe(commit, replace(production, same=True), compared(base)), before)
-    if version and not again and (returning := rolled_back()):
+    own = facts.identity(lock.read())
+    if version and not again and (returning := rolled_back(own)):
         report = observe(commit, production, compared(base))
         return unexamined(replace(report, rolled_back=clip(returning.name)), before)
     with tempfile.TemporaryDirectory() as folder:
@@ -134,20 +136,33 @@ def is_production(version: Version) -> bool:
     return own is not None and own == facts.identity(lock.at(version.commit))
 
 
-def rolled_back() -> Version | None:
-    """The version that the candidate's model is, where that one was rolled back."""
-    found, own = registry.tags(), facts.identity(lock.read())
-    known = facts.version_with(found, own) if own else None
+def rolled_back(model: str | None) -> Version | None:
+    """The version that a model is, by its identity, where that one was rolled back."""
+    found = registry.tags()
+    known = facts.version_with(found, model) if model else None
     return known if known and registry.rolled_back(found, known) else None
 
 
-def base_branch() -> Rival | None:
+def base_branch(production: Version | None) -> Rival | None:
     """The branch that a merge would go into, at the commit where this one left it."""
     named = os.environ.get("GITHUB_BASE_REF")
     for name in (f"origin/{named}",) if named else BASES:
         if commit := git.merge_base(name):
-            return Rival(clip(git.branch(name).removeprefix("origin/")), commit)
+            base = Rival(clip(git.branch(name).removeprefix("origin/")), commit)
+            return ahead(base, commit, production)
     return None
+
+
+def ahead(base: Rival, commit: str, production: Version | None) -> Rival:
+    """The base branch, and whether its model came after production's without taking its place."""
+    model = facts.identity(lock.at(commit))
+    theirs = facts.identity(lock.at(production.commit)) if production else None
+    if model in (None, theirs):
+        return base
+    if production and not git.is_ancestor(production.commit, commit):
+        return base
+    returning = rolled_back(model)
+    return replace(base, ahead=True, rolled_back=clip(returning.name) if returning else "")
 
 
 def committed_metrics(config: Config, result: Result) -> list[Metric]:

@@ -48,7 +48,8 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
                 raise UserError(f"{path}: row 1: column {column!r} is there twice: rename one")
         if len(header) == 1 and len({*columns} - {*header}) > 1:
             said = f"there is one column only, {listed(header)!r}"
-            raise UserError(f"{path}: row 1: {said}: is {reading.delimiter!r} between its cells?")
+            wanted = f"write it with {reading.delimiter!r} between its cells"
+            raise UserError(f"{path}: row 1: {said}: {wanted}")
         check_names(path, columns, header)
         with suppress(csv.Error):
             if next(found, None) is None:

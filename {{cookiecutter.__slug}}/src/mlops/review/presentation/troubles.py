@@ -12,7 +12,7 @@ from mlops.review.presentation.document import (
     Said,
     names,
 )
-from mlops.review.report import Leak, Report
+from mlops.review.report import Leak, Report, Rival
 
 PUSH = "uv run dvc push"
 RUN_AND_COMMIT = (
@@ -69,22 +69,42 @@ def notes(report: Report) -> list[Line]:
                 Said(production.problem),
             )
         )
-    base = report.base
-    asked = report.verdict != "unchanged" and not report.promotes
-    if base is not None and base.same and base.commit != report.commit and asked:
-        found.append(
-            (
-                "The model is that of ",
-                Said(base.name),
-                ", which is not in production: this branch does not change it. Mend it on ",
-                Said(base.name),
-                ", or revert the commit that brought it.",
-            )
-        )
+    told = report.verdict in ("unchanged", "stale") or pipeline.failed is not None
+    if report.base is not None and not told:
+        found += unpromoted(report, report.base)
     found += [leak(entry) for entry in report.leaks[:LEAKS]]
     if len(report.leaks) > LEAKS:
         found.append((WARNING, f"and {len(report.leaks) - LEAKS} more such columns"))
     return found
+
+
+def unpromoted(report: Report, base: Rival) -> list[Line]:
+    """Whether the base branch's model is not in production, and what that means for this one."""
+    name = Said(base.name)
+    if base.same:
+        if not base.ahead or report.promotes or base.commit == report.commit:
+            return []
+        told = ", which is not in production: this branch does not change it. Mend it on "
+        end = ", or revert the commit that brought it."
+        return [("The model is that of ", name, told, name, end)]
+    metric = wording.main_metric(report)
+    if not base.ahead or metric is None or metric.from_production is None:
+        return []
+    gone: Line = (", ", Said(base.rolled_back), ", was rolled back") if base.rolled_back else ()
+    told = " is not in production" if not gone else ""
+    against: Line = (".",)
+    if metric.from_base is not None:
+        shown = wording.difference(metric.from_base, wording.metric_places(metric))
+        against = ("; against ", name, " it is ", Said(metric.name), f" {shown}.")
+    return [
+        (
+            WARNING,
+            Bold(("The model of ", name, *gone, told)),
+            ". What it changed stays in this one, unless this branch takes it out, and counts in"
+            " the difference from production. What changed below is of this branch alone",
+            *against,
+        )
+    ]
 
 
 def leak(entry: Leak) -> Line:

@@ -57,8 +57,16 @@ def claim(report: Report) -> Line:
         return ("First model", *objections(report))
     words = {"better": "Better than", "worse": "Worse than"}
     start = words.get(state, "No measurable difference from")
-    allowed = ", as far as the gate allows" if state == "worse" and report.promotes else ""
+    allowed = permission(report) if state == "worse" and report.promotes else ""
     return (f"{start} production ", Said(production.name), allowed, *objections(report))
+
+
+def permission(report: Report) -> str:
+    """Why a worse model may be promoted."""
+    outcomes = [line.outcome for line in report.gate if line.check == "production"]
+    if not outcomes:
+        return ", with which the gate does not compare"
+    return ", as far as the gate allows" if "waived" not in outcomes else ""
 
 
 def because(report: Report) -> Line:
