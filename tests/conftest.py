@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from baked import BYTECODE, BakedProject, bake, copy, execute
-from environments import ENVIRONMENT, equip
+from environments import equip
 from sharing import Once, shared
 
 NAME = "late-flights"
@@ -78,14 +78,15 @@ def baked(once: Once) -> Path:
 def make(folder: Path) -> None:
     bake(folder)
     project = BakedProject(folder / NAME)
-    execute("uv", "sync", "-q", cwd=project.path)
+    execute("uv", "lock", "-q", cwd=project.path)
     project.commit("Lock the environment")
-    run = copy(project, folder / "evaluated")
+    run = BakedProject(folder / "evaluated" / NAME)
+    shutil.copytree(project.path, run.path, symlinks=True)
+    execute("uv", "sync", "-q", cwd=run.path)
     run.edit("conf/config.yaml", "- experiment: null", "- experiment: quick")
     run.run("dvc", "repro")
     run.commit("Quick run")
     run.run("dvc", "push", "-q")
-    shutil.rmtree(project.path / ENVIRONMENT)
     equip(project.path, run.path)  # with the bytecode of that run
 
 
