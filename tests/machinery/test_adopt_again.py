@@ -72,6 +72,31 @@ def test_a_newer_file_is_followed_and_edits_stay(
     assert "+  place: {type: category, categories: [u, v, w]}" in said
 
 
+def test_what_only_a_slip_brought_in_is_noted(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = rows(id=range(1, 61), size=[1.5, 2.5, 4], target=["no", "yes"])
+    slip = good.replace(",no\n", ",maybe\n", 1)
+    Path("table.csv").write_text(slip)
+    assert take("table.csv").data.task == "multiclass"
+    said = capsys.readouterr().out
+    assert "column 'target', row 2: 'maybe' stands in 1 row only; where it is wrong, mend" in said
+    Path("table.csv").write_text(good)
+    take("table.csv")
+    assert "target: no row is 'maybe' any more: take it out" in capsys.readouterr().out
+    before = state(shop)
+    with pytest.raises(UserError, match=r"^--task binary: .*, or delete it and adopt again"):
+        take("table.csv", task="binary")
+    assert state(shop) == before
+    CONF.unlink()
+    Path("table.csv").write_text(good.replace("yes", "Yes", 1))
+    assert take("table.csv").data.task == "binary"
+    Path("table.csv").write_text(good.replace(",4,", ",,", 1))
+    capsys.readouterr()
+    take("table.csv")
+    assert "column 'size', row 4: no value, which was not allowed" in capsys.readouterr().out
+
+
 def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:
     Path("table.csv").write_text(rows(id=range(1, 61), paid=["no", "yes"], target=["a", "b"]))
     assert take("table.csv").data.columns["paid"].type == "boolean"

@@ -174,7 +174,7 @@ REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"task": "regression"}, "t.csv: column 'target', row 2: 'a' is no number: --task regression"),
     (
         {"target": "size", "task": "binary"},
-        "t.csv: column 'size', row 2: '1.5' is one of 3 different values: --task binary needs two",
+        "t.csv: column 'size', row 2: '1.5' is one of 3 different values, and a yes/no target has",
     ),
     ({"encoding": "utf-99"}, "--encoding 'utf-99': no such encoding; try utf-8 or cp1252"),
     ({"encoding": "utf-16"}, "t.csv: row 1: there is one column only"),

@@ -251,7 +251,9 @@ def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
     assert told not in read(reports.worse())
     broken = replace(report, verdict="failed", pipeline=Pipeline(failed="train"))
     assert told not in read(broken)
-    assert told not in read(replace(report, verdict="stale"))
+    stale = replace(report, verdict="stale")
+    assert told not in read(stale)
+    assert told in read(replace(stale, pipeline=Pipeline(uncommitted=True)))
     assert told not in read(replace(report, base=replace(BASE, same=True)))
 
 
@@ -263,6 +265,8 @@ def test_a_branch_on_top_of_a_model_that_is_not_in_production() -> None:
     text = read(replace(reports.better(), base=replace(base, rolled_back="v1.3.0")))
     assert "**The model of main, v1.3.0, was rolled back**. What it changed" in text
     assert "The model of main" not in read(reports.better())
+    uncommitted = replace(reports.better(), verdict="stale", pipeline=Pipeline(uncommitted=True))
+    assert "The model of main is not in production" in read(replace(uncommitted, base=base))
 
 
 def test_production_s_model_where_main_has_another() -> None:

@@ -177,6 +177,8 @@ def test_a_stage_that_is_emptied_changes_nothing(registry: Registry) -> None:
     assert following.look() == ("v0.1.0", 1)
     with pytest.raises(UserError, match="--follow takes a stage, such as production"):
         source.load(Settings(follow="v0.1.0"))
+    with pytest.raises(UserError, match=r"--model v0\.1\.0 is one version, and --follow"):
+        source.load(Settings(model="v0.1.0", follow="production"))
     with pytest.raises(UserError, match="model production: no such version or stage here"):
         source.load(FOLLOW)
 

@@ -1,5 +1,6 @@
 """What an earlier run, and whoever edited its file since, decided of a table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,9 @@ def completed(request: Request, values: Any, sample: Sample) -> Request:
     """The request, and what it leaves open as it was decided before."""
     if values is None:
         return request
-    same = request.target in (values.get("target"), headers(values).get(values.get("target")))
     return replace(
         request,
-        task=request.task or (values.get("task") if same else None),
+        task=request.task or (values.get("task") if asks_as_before(request, values) else None),
         time=request.time or values.get("time"),
         key=request.key or tuple(values.get("key") or ()),
         segments=request.segments or tuple(filter(sample.column, values.get("segments") or ())),
@@ -70,10 +70,12 @@ def check(request: Request, values: Any, name: str) -> None:
     if values is None:
         return
     called = {header: column for column, header in headers(values).items()}
-    asked = {
+    task = [request.task] if request.task and asks_as_before(request, values) else []
+    asked: dict[str, Sequence[str]] = {
+        "task": task,
         "time": [request.time] if request.time else [],
-        "key": list(request.key),
-        "segments": list(request.segments),
+        "key": request.key,
+        "segments": request.segments,
         "group": [request.group] if request.group else [],
     }
     for option, given in asked.items():
@@ -85,6 +87,12 @@ def check(request: Request, values: Any, name: str) -> None:
                 f"--{option} {','.join(given)}: {path} is there already, with another choice: edit"
                 " it, or delete it and adopt again; nothing was changed"
             )
+
+
+def asks_as_before(request: Request, values: Any) -> bool:
+    """Whether the target is the one of before, by its name or by what the file calls it."""
+    before = values.get("target")
+    return request.target in (before, headers(values).get(before))
 
 
 def headers(values: Any) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What is asked of the model: yes or no, one of several classes, or a number."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.adopt.bounds import unlistable
 from mlops.adopt.sample import Sample, Seen
@@ -10,9 +10,13 @@ from mlops.config.source import Written
 from mlops.config.tasks import Task
 from mlops.errors import UserError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FEW = 10  # different whole numbers may be classes ...
 ROWS_EACH = 20  # ... where so many rows share one on average
 CLASSES = 50  # at most
+SLIPS = 2  # rows of a class that may be one
 CLASS_PER_ROW = 0.5  # of the rows having a class of their own, it is none
 
 
@@ -40,7 +44,9 @@ def find(sample: Sample, name: str, given: Task | None) -> Asked:
                 " --task regression needs numbers"
             )
         return Asked(task, why, target, [])
-    classes = sorted(target.words().unique(), key=by_size)
+    classes = sorted(spoken(target).unique(), key=by_size)
+    if task == "multiclass" and not given:
+        note_slip(sample, target)
     if task == "binary":
         return binary(sample, target, classes, why)
     return multiclass(sample, target, classes, why)
@@ -70,7 +76,7 @@ def infer(target: Seen) -> tuple[Task, str]:
     """The likeliest task, and why."""
     different = target.distinct
     if target.type == "boolean" or different == 2:
-        return "binary", f"two values: {' and '.join(sorted(target.words().unique()))}"
+        return "binary", f"two values: {' and '.join(sorted(spoken(target).unique()))}"
     if target.type == "category":
         return "multiclass", f"{different} different texts"
     if (
@@ -88,8 +94,8 @@ def binary(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:
     if len(classes) != 2:
         where, rarest = rarest_cell(sample, target)
         raise UserError(
-            f"{where}: {rarest!r} is one of {len(classes):,} different values: --task binary needs"
-            " two"
+            f"{where}: {rarest!r} is one of {len(classes):,} different values, and a yes/no target"
+            " has two: mend the file, or choose another --task"
         )
     true = positive(classes, target)
     if true.casefold() != "true":
@@ -103,6 +109,22 @@ def binary(sample: Sample, target: Seen, classes: list[str], why: str) -> Asked:
         said = Written()
     answer = Seen(target.header, target.name, "boolean", words == true, said)
     return Asked("binary", why, answer, [])
+
+
+def spoken(target: Seen) -> "pd.Series[Any]":
+    """The target's words; yes and no are the same in any case, as they are read."""
+    words = target.words()
+    mixed = target.type == "boolean" and words.nunique() > 2
+    return words.str.strip().str.casefold() if mixed else words
+
+
+def note_slip(sample: Sample, target: Seen) -> None:
+    """Note the class of the fewest rows, where it may be no more than a slip."""
+    where, value = rarest_cell(sample, target)
+    if (rows := int((target.words() == value).sum())) <= SLIPS:
+        many = f"{rows} rows" if rows > 1 else "1 row"
+        told = f"{where}: {value!r} stands in {many} only"
+        sample.notes.append(f"{told}; where it is wrong, mend the file and adopt it again")
 
 
 def positive(classes: list[str], target: Seen) -> str:

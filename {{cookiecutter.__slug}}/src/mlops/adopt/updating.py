@@ -37,6 +37,7 @@ def text(values: Any, proposal: Proposal) -> str:
                 values["identifiers"].append(name)
         elif name in there:
             widen(declared[name], there[name], column, written_as(values, name), proposal.sample)
+    note_lost_classes(values, proposal)
     follow_reading(values, proposal)
     for key in ("target", "task"):
         new = proposal.asked.target.name if key == "target" else proposal.asked.task
@@ -66,6 +67,17 @@ def follow_origin(values: Any, proposal: Proposal) -> None:
         values["origin"] = said
 
 
+def note_lost_classes(values: Any, proposal: Proposal) -> None:
+    """Note each class of the target that no row has any more: it may have been a slip."""
+    target, sample = proposal.asked.target, proposal.sample
+    there = {*target.words().dropna()}
+    for word in values["columns"][target.name].get("categories") or ():
+        if sample.whole and word not in there:
+            told = f"{target.name}: no row is {word!r} any more: take it out of its categories in"
+            ways = f"{told} conf/data/, or delete that file and adopt again"
+            sample.notes.append(ways)
+
+
 def is_row(name: str, proposal: Proposal) -> bool:
     """Whether a column is the number that ingest gives to rows."""
     return proposal.roles.counts_rows and name in proposal.roles.key
@@ -90,28 +102,30 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample
         declared.update(parsed(plain(proposed)))
         return
     if seen.nullable and not declared.get("nullable"):
+        note(sample, seen, seen.values.isna().argmax(), "no value, which was not allowed")
         declared["nullable"] = True
     if seen.type in ("number", "integer") and seen.distinct:
         low, high = bounds.limits(seen.values)
         if declared.get("minimum") is not None and seen.values.min() < declared["minimum"]:
-            note(sample, seen, seen.values.argmin(), f"is below minimum {declared['minimum']}")
+            index, bound = seen.values.argmin(), declared["minimum"]
+            note(sample, seen, index, f"{seen.words().iloc[index]} is below minimum {bound}")
             assign(declared, "minimum", low)
         if declared.get("maximum") is not None and seen.values.max() > declared["maximum"]:
-            note(sample, seen, seen.values.argmax(), f"is above maximum {declared['maximum']}")
+            index, bound = seen.values.argmax(), declared["maximum"]
+            note(sample, seen, index, f"{seen.words().iloc[index]} is above maximum {bound}")
             assign(declared, "maximum", high)
     if declared.get("categories"):
         words = seen.words()
         new = sorted({*words.dropna()} - {*declared["categories"]})
         for word in new[:NOTED]:
-            note(sample, seen, (words == word).argmax(), "is no category")
+            note(sample, seen, (words == word).argmax(), f"{word} is no category")
         listed = len(declared["categories"]) + len(new) <= MOST
         assign(declared, "categories", [*declared["categories"], *new] if listed else None)
 
 
 def note(sample: Sample, seen: Seen, index: Any, problem: str) -> None:
     """Tell a cell for which a column is widened: it may as well be wrong."""
-    cell = seen.words().iloc[index]
-    told = f"{sample.where(seen, int(index))}: {cell} {problem} until now"
+    told = f"{sample.where(seen, int(index))}: {problem} until now"
     sample.notes.append(f"{told}; where it is wrong, mend the file and adopt it again")
 
 

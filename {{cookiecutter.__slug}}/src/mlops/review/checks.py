@@ -50,8 +50,8 @@ def baseline(config: Config, comparison: Comparison) -> Iterator[GateLine]:
     if margin is not None:
         lower = config.evaluation.lower_is_better(config.evaluation.metric)
         what = f"{config.evaluation.metric} against the naive baseline"
-        remedy = "features that tell more, more test rows, or another gate.baseline"
-        yield with_confidence("baseline", what, found, margin, lower, remedy)
+        ways = ("features that tell more", "another gate.baseline")
+        yield with_confidence("baseline", what, found, margin, lower, ways)
 
 
 def production(config: Config, result: Result) -> Iterator[GateLine]:
@@ -65,13 +65,14 @@ def production(config: Config, result: Result) -> Iterator[GateLine]:
         return
     main = result.comparison.metrics[0]
     wider = "a wider gate.margin" if way == "non_inferior" else "gate.production: non_inferior"
-    remedy = f"a better model, more test rows, or {wider}"
+    ways = ("a better model", wider)
     margin = -config.gate.margin if way == "non_inferior" else 0.0
     line = with_confidence(
-        "production", what, main.from_production, margin, main.lower_is_better, remedy
+        "production", what, main.from_production, margin, main.lower_is_better, ways
     )
     found = main.from_production
-    if way == "superior" and not (found and found.reading == "better"):
+    if way == "superior" and line.outcome == "pass" and not (found and found.reading == "better"):
+        remedy = f"{ways[0]}, more test rows, or {ways[1]}"
         line = replace(line, outcome="fail", remedy=remedy)  # as good is not better
     yield line
 
@@ -90,12 +91,26 @@ def cannot_compare(what: str, rival: Rival) -> GateLine:
 
 
 def with_confidence(
-    check: str, what: str, found: Difference | None, margin: float, lower: bool, remedy: str
+    check: str,
+    what: str,
+    found: Difference | None,
+    margin: float,
+    lower: bool,
+    ways: tuple[str, str],
 ) -> GateLine:
-    """The whole interval of a difference has to be on the right side of a margin."""
-    bound = None if found is None else (found.high if lower else found.low)
+    """The whole interval of a difference has to be on the right side of a margin.
+
+    `ways`: what makes it so, and how less can be asked.
+    """
     threshold = -margin if lower else margin
-    passed = bound is not None and (bound <= threshold if lower else bound >= threshold)
+    ends = (found.low, found.high) if found else (None, None)
+    reached = [
+        end is not None and (end <= threshold if lower else end >= threshold) for end in ends
+    ]
+    passed = reached[lower]
+    remedy = f"{ways[0]}, more test rows, or {ways[1]}"
+    if None not in ends and not any(reached):
+        remedy = f"{ways[0]}: all of the interval falls short, and more test rows would not help"
     return GateLine(
         check=check,
         what=what,

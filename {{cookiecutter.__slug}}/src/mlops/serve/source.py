@@ -35,6 +35,11 @@ def load(settings: Settings) -> Model:
     found = registry.tags()
     version = registry.find(found, name)
     if registry.in_stage(found, name) is None:
+        if settings.model:
+            raise UserError(
+                f"--model {name} is one version, and --follow {settings.follow} takes up what"
+                " comes: give one of the two"
+            )
         raise UserError(f"--follow takes a stage, such as production: `--model {name}` serves one")
     return from_registry(version, settings)
 

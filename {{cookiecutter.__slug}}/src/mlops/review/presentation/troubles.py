@@ -69,8 +69,7 @@ def notes(report: Report) -> list[Line]:
                 Said(production.problem),
             )
         )
-    told = report.verdict in ("unchanged", "stale") or pipeline.failed is not None
-    if report.base is not None and not told:
+    if report.base is not None:
         found += unpromoted(report, report.base)
     found += [leak(entry) for entry in report.leaks[:LEAKS]]
     if len(report.leaks) > LEAKS:
@@ -82,7 +81,7 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
     """Whether the base branch's model is not in production, and what that means for this one."""
     name = Said(base.name)
     if base.same:
-        if not base.ahead or report.promotes or base.commit == report.commit:
+        if not base.ahead or base.commit == report.commit or not is_refused(report):
             return []
         told = ", which is not in production: this branch does not change it. Mend it on "
         end = ", or revert the commit that brought it."
@@ -105,6 +104,13 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
             *against,
         )
     ]
+
+
+def is_refused(report: Report) -> bool:
+    """Tell whether the model that is here was examined and does not get through."""
+    is_older = report.verdict == "stale" and not report.pipeline.uncommitted
+    known = report.verdict == "unchanged" or is_older or report.pipeline.failed is not None
+    return not known and not report.promotes
 
 
 def leak(entry: Leak) -> Line:
