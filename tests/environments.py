@@ -8,6 +8,7 @@ makes is without bytecode.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,10 +36,9 @@ def equip(project: Path, original: Path) -> None:
     shutil.copytree(
         original / ENVIRONMENT, target, symlinks=True, ignore=shared, copy_function=os.link
     )
+    links = target / packages.relative_to(original / ENVIRONMENT)
     for path in (packages / name for name in SHARED):
-        (target / packages.relative_to(original / ENVIRONMENT) / path.name).symlink_to(
-            path.resolve()
-        )
+        (links / path.name).symlink_to(path.resolve(strict=True))
     before, after = os.fsencode(original), os.fsencode(project)
     for path in naming_their_place(target):
         content = path.read_bytes()
@@ -54,17 +54,19 @@ def equip(project: Path, original: Path) -> None:
 def tell_uv(project: Path, environment: Path) -> None:
     """Note the times of the project's files where uv looks them up, lest it be built again.
 
-    Where uv looks elsewhere, it is built, which takes a second.
+    Where uv looks elsewhere, or the disk does not know them, it is built: that takes a second.
     """
     (path,) = environment.glob("lib/*/site-packages/*.dist-info/uv_cache.json")
-    born = subprocess.run(
-        ["stat", "--format=%.9W", "src"], cwd=project, check=True, capture_output=True, text=True
+    told = subprocess.run(
+        ["stat", "--format=%.9W", "src"], cwd=project, check=False, capture_output=True, text=True
     )
-    seconds, nanoseconds = map(int, born.stdout.replace(",", ".").split("."))
+    born = re.fullmatch(r"(\d+)[.,](\d+)\n", told.stdout)
+    if born is None:
+        return
     changed = divmod((project / "pyproject.toml").stat().st_ctime_ns, 10**9)
     noted = json.loads(path.read_text("utf-8"))
     noted["timestamp"] = dict(zip(PARTS, changed, strict=True))
-    noted["directories"] = {"src": dict(zip(PARTS, (seconds, nanoseconds), strict=True))}
+    noted["directories"] = {"src": dict(zip(PARTS, map(int, born.groups()), strict=True))}
     path.unlink()  # the original has the same file
     path.write_text(json.dumps(noted), "utf-8")
 
