@@ -11,7 +11,7 @@ import pytest
 from dvc.repo import Repo
 from mlops.errors import UserError
 
-from baked import IDENTITY, IN_PLACE
+from baked import IDENTITY, IN_PLACE, execute
 from machinery.adopting import rows, state, take, written
 
 BEFORE = rows(id=range(1, 61), size=[1.5, 2.5, 4], place=["u", "v"], old=[7, 8], target=["a", "b"])
@@ -66,8 +66,8 @@ def test_a_newer_file_is_followed_and_edits_stay(
     assert re.search("task +binary +as before", said)
     assert re.search(r"(?m)^place +category +u, v, w *$", said)  # as the diff has it
     assert "maximum: 400, nullable: true}" in text
-    assert "table.csv: column 'place', row 3: w is no category until now; where it is" in said
-    assert re.search(r"column 'size', row 3: 250 is above maximum [0-9.]+ until now; where", said)
+    assert "look at   table.csv: column 'place', row 3: w is no category until now\n" in said
+    assert re.search(r"column 'size', row 3: 250 is above maximum [0-9.]+ until now\n", said)
     assert "-  place: {type: category, categories: [u, v]}" in said
     assert "+  place: {type: category, categories: [u, v, w]}" in said
 
@@ -80,7 +80,9 @@ def test_what_only_a_slip_brought_in_is_noted(
     Path("table.csv").write_text(slip)
     assert take("table.csv").data.task == "multiclass"
     said = capsys.readouterr().out
-    assert "column 'target', row 2: 'maybe' stands in 1 row only; where it is wrong, mend" in said
+    assert "look at   table.csv: column 'target', row 2: 'maybe' stands in 1 row only\n" in said
+    way = "where a cell is wrong, mend the file, delete conf/data/table.yaml, and adopt it again"
+    assert way in said
     Path("table.csv").write_text(good)
     take("table.csv")
     assert "target: no row is 'maybe' any more: take it out" in capsys.readouterr().out
@@ -95,6 +97,28 @@ def test_what_only_a_slip_brought_in_is_noted(
     capsys.readouterr()
     take("table.csv")
     assert "column 'size', row 4: no value, which was not allowed" in capsys.readouterr().out
+
+
+def test_a_word_among_few_numbers_is_shown_and_how_to_take_it_back(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
+    Path("table.csv").write_text(good)
+    take("table.csv")
+    execute("git", "add", "--all", cwd=shop)
+    execute("git", "commit", "-q", "-m", "Adopt", cwd=shop)
+    assert "look at" not in capsys.readouterr().out
+    before = CONF.read_text()
+    Path("table.csv").write_text(good.replace(",12,", ",1O,", 1))
+    take("table.csv")
+    said = capsys.readouterr().out
+    assert "note      school: integer until now, category in this file\n" in said
+    assert "look at   table.csv: column 'school', row 5: '1O' is no number, as the others" in said
+    assert "mend the file, `git checkout conf/data/table.yaml`, and adopt it again" in said
+    execute("git", "checkout", "-q", str(CONF), cwd=shop)
+    Path("table.csv").write_text(good)
+    take("table.csv")
+    assert CONF.read_text() == before
 
 
 def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:

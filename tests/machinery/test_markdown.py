@@ -265,6 +265,13 @@ def test_a_branch_on_top_of_a_model_that_is_not_in_production() -> None:
     text = read(replace(reports.better(), base=replace(base, rolled_back="v1.3.0")))
     assert "**The model of main, v1.3.0, was rolled back**. What it changed" in text
     assert "The model of main" not in read(reports.better())
+    alone = [
+        replace(entry, from_production=None, from_base=None) for entry in reports.better().metrics
+    ]
+    lost = replace(reports.better(), verdict="failed", exam=None, base=base, metrics=alone)
+    text = read(lost)
+    assert "unless this branch takes it out. What changed below is of this branch alone." in text
+    assert "Nothing was compared: each model's figures were committed with it, on its own" in text
     uncommitted = replace(reports.better(), verdict="stale", pipeline=Pipeline(uncommitted=True))
     assert "The model of main is not in production" in read(replace(uncommitted, base=base))
 

@@ -27,6 +27,7 @@ from mlops.adopt.sample import Sample
 from mlops.adopt.starter import Starter
 from mlops.config import conf
 from mlops.errors import UserError
+from mlops.repository import git
 
 
 def adopt(request: Request) -> None:
@@ -71,12 +72,23 @@ def take(request: Request) -> None:
             with edits.all_or_nothing([*planned]), snapshot.kept(found.path, source):
                 for path, text in planned.items():
                     edits.make(path, text)
+        if sample.odd:
+            print(f"\nwhere a cell is wrong, mend the file{takes_back(name, request.dry_run)}")
         tell(old, source, request.dry_run)
         if values is None and (like := earlier.alike(proposal)):
             print(f"a table beside {like}; a newer file of that is: `--name {like}`")
             if not request.dry_run:
                 away = f"delete {earlier.path_of(name)} and {source}"
                 print(f"before that, `uv run dvc remove {source}.dvc`, and {away}")
+
+
+def takes_back(name: str, dry_run: bool) -> str:
+    """What undoes what a wrong cell brought into the table's file: adopting again does not."""
+    path = earlier.path_of(name)
+    if dry_run:
+        return " first"
+    kept = git.show("HEAD", path.as_posix()) is not None
+    return f", {f'`git checkout {path}`' if kept else f'delete {path}'}, and adopt it again"
 
 
 def check_place() -> None:

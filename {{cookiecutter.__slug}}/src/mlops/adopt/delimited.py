@@ -37,7 +37,9 @@ def sample(path: Path, file: str, given: str | None, dropped: Collection[str]) -
         sampled = len(found.head) + sum(map(len, found.places))
         rows = round(rows * found.size / sampled)
     reading = reading_of(text.encoding, how, seen, guesses)
-    return Sample(file, seen, places, found.whole, rows, reading, f".csv{found.suffix}", notes)
+    odd = [*filter(None, map(texts.odd, columns, guesses))]
+    suffix = f".csv{found.suffix}"
+    return Sample(file, seen, places, found.whole, rows, reading, suffix, notes, odd)
 
 
 def guess_columns(

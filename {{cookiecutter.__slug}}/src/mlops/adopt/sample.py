@@ -59,6 +59,7 @@ class Sample:
     reading: Reading | None
     suffix: str
     notes: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)  # cells that are taken, and may be wrong
 
     def column(self, name: str) -> Seen | None:
         """The column of a name, or of a header; None where there is none."""

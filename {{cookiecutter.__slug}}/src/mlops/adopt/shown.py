@@ -22,6 +22,8 @@ def show(proposal: Proposal) -> None:
     console.print(decisions(proposal))
     for note in proposal.sample.notes:
         console.print(f"note      {note}", markup=False, soft_wrap=True)
+    for cell in proposal.sample.odd:
+        console.print(f"look at   {cell}", markup=False, soft_wrap=True)
     console.print(columns(proposal))
 
 

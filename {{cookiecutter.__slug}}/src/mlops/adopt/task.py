@@ -123,8 +123,7 @@ def note_slip(sample: Sample, target: Seen) -> None:
     where, value = rarest_cell(sample, target)
     if (rows := int((target.words() == value).sum())) <= SLIPS:
         many = f"{rows} rows" if rows > 1 else "1 row"
-        told = f"{where}: {value!r} stands in {many} only"
-        sample.notes.append(f"{told}; where it is wrong, mend the file and adopt it again")
+        sample.odd.append(f"{where}: {value!r} stands in {many} only")
 
 
 def positive(classes: list[str], target: Seen) -> str:

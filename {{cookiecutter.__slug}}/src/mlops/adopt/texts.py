@@ -16,6 +16,7 @@ NULLS_AMONG_NUMBERS = {
 PAIRS = [{"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"on", "off"}]
 POSITIVE = {"true", "yes", "t", "y", "on"}
 TRUE, FALSE = {"true", "yes", "t", "y", "1"}, {"false", "no", "f", "n", "0"}  # known to ingest
+SLIPS = 2  # rows of a text that may be one
 MOSTLY = 0.95  # of the rows being numbers, the others are mistakes
 
 
@@ -118,6 +119,22 @@ def check_mostly(column: Column, rest: Iterable[str]) -> None:
                 f"{column.where(first)}: {first[:60]!r}, expected {what} as in the others"
                 f" ({many}): mend it, or leave the column out: --drop {column.name}"
             )
+
+
+def odd(column: Column, guess: Guess) -> str | None:
+    """Name the cell for which a column of few different numbers is one of texts; None: none."""
+    if guess.notations or guess.order or guess.format or guess.iso or guess.words:
+        return None
+    rest = column.counts.keys() - guess.nulls
+    wrong = [text for text in rest if not numbers.PLAIN.pattern.fullmatch(text)]
+    if (
+        not wrong
+        or len(rest) - len(wrong) < 3
+        or sum(column.counts[text] for text in wrong) > SLIPS
+    ):
+        return None
+    first = min(wrong, key=column.texts.index)
+    return f"{column.where(first)}: {first[:60]!r} is no number, as the others are"
 
 
 def yes_and_no(texts: Iterable[str]) -> tuple[str, str] | None:

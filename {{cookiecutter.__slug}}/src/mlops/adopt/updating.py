@@ -125,8 +125,7 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample
 
 def note(sample: Sample, seen: Seen, index: Any, problem: str) -> None:
     """Tell a cell for which a column is widened: it may as well be wrong."""
-    told = f"{sample.where(seen, int(index))}: {problem} until now"
-    sample.notes.append(f"{told}; where it is wrong, mend the file and adopt it again")
+    sample.odd.append(f"{sample.where(seen, int(index))}: {problem} until now")
 
 
 def assign(declared: Any, key: str, value: Any) -> None:

@@ -90,6 +90,9 @@ def reach(report: Report) -> list[Line]:
     if any(metric.lower_is_better for metric in report.metrics):
         found.append(("↓ lower is better.",))
     if exam is None:
+        if any(metric.production is not None for metric in report.metrics):
+            told = "Nothing was compared: each model's figures were committed with it"
+            found.append((f"{told}, on its own test rows.",))
         return found
     units = "" if exam.resample == "row" else f" from {exam.units:,} {exam.resample}s"
     found.append((f"Examined on {exam.rows:,} rows{units}.",))

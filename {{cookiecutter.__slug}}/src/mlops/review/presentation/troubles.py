@@ -87,10 +87,11 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
         end = ", or revert the commit that brought it."
         return [("The model is that of ", name, told, name, end)]
     metric = wording.main_metric(report)
-    if not base.ahead or metric is None or metric.from_production is None:
+    if not base.ahead or metric is None or report.production is None:
         return []
     gone: Line = (", ", Said(base.rolled_back), ", was rolled back") if base.rolled_back else ()
     told = " is not in production" if not gone else ""
+    counts = ", and counts in the difference from production" if metric.from_production else ""
     against: Line = (".",)
     if metric.from_base is not None:
         shown = wording.difference(metric.from_base, wording.metric_places(metric))
@@ -99,8 +100,9 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
         (
             WARNING,
             Bold(("The model of ", name, *gone, told)),
-            ". What it changed stays in this one, unless this branch takes it out, and counts in"
-            " the difference from production. What changed below is of this branch alone",
+            ". What it changed stays in this one, unless this branch takes it out",
+            counts,
+            ". What changed below is of this branch alone",
             *against,
         )
     ]
