@@ -236,3 +236,9 @@ def test_where_origin_is_gone_what_is_known_is_told(
     assert line.startswith("the versions at origin were not brought, so this is as of before: git")
     assert origin.find("v0.1.0").name == "v0.1.0"  # a version stays what it is
     assert capsys.readouterr().err == ""
+
+
+def test_a_folder_that_is_in_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=r" is in no Git repository: run it in the project's fold"):
+        registry.tags()

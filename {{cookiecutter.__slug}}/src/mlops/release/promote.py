@@ -63,6 +63,7 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
             raise BlockedError(lost, report)
         name = known.name if known else next_version(taken, bump)
         if dry_run:
+            remind_of_push()
             return Outcome(f"{ARTIFACT} {name} would go into {stage}: tag {assigned}", None)
         if origin.push(new_tags(found, commit, known, name, assigned, report)):
             done = registry.find(registry.tags(), name)

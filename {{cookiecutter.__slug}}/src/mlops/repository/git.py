@@ -31,6 +31,9 @@ def git(*arguments: str, text: str = "", patience: int | None = None) -> str:
         raise UserError(f"git {arguments[0]}: no answer in {seconds} s; try again") from None
     if done.returncode:
         problem = " ".join(done.stderr.decode("utf-8", "replace").split())
+        if "not a git repository (or any" in problem:
+            folder = arguments[1] if arguments[0] == "-C" else Path.cwd()
+            raise UserError(f"{folder} is in no Git repository: run it in the project's folder")
         verb = arguments[2 if arguments[0] == "-C" else 0]
         said = without_credentials(problem) or f"exit code {done.returncode}"
         raise UserError(f"git {verb}: {said}")

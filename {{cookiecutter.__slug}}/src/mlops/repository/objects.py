@@ -153,7 +153,8 @@ def pull(digest: str) -> None:
     from dvc_data.hashfile.hash_info import HashInfo
 
     if not has_remote():
-        raise UserError(f"object {digest} is not in DVC's cache, and {no_remote()}")
+        pushed = "where nobody has pushed it yet, `uv run dvc push` where it was made"
+        raise UserError(f"object {digest} is not in DVC's cache, and {no_remote()}; {pushed}")
     folder = remote_folder()
     there = folder is not None and (folder / "files/md5" / digest[:2] / digest[2:]).is_file()
     try:
