@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlops.adopt.bounds import unlistable
 from mlops.adopt.sample import Sample, Seen
-from mlops.adopt.texts import FALSE, POSITIVE, TRUE
+from mlops.adopt.texts import FALSE, POSITIVE, SLIPS, TRUE
 from mlops.config.explain import nearest
 from mlops.config.source import Written
 from mlops.config.tasks import Task
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 FEW = 10  # different whole numbers may be classes ...
 ROWS_EACH = 20  # ... where so many rows share one on average
 CLASSES = 50  # at most
-SLIPS = 2  # rows of a class that may be one
 CLASS_PER_ROW = 0.5  # of the rows having a class of their own, it is none
 
 

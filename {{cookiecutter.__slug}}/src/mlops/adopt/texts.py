@@ -16,7 +16,7 @@ NULLS_AMONG_NUMBERS = {
 PAIRS = [{"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"on", "off"}]
 POSITIVE = {"true", "yes", "t", "y", "on"}
 TRUE, FALSE = {"true", "yes", "t", "y", "1"}, {"false", "no", "f", "n", "0"}  # known to ingest
-SLIPS = 2  # rows of a text that may be one
+SLIPS = 2  # rows of a text, or of a class, that may be no more than a mistake
 MOSTLY = 0.95  # of the rows being numbers, the others are mistakes
 
 

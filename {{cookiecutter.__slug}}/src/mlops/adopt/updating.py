@@ -73,9 +73,11 @@ def note_lost_classes(values: Any, proposal: Proposal) -> None:
     there = {*target.words().dropna()}
     for word in values["columns"][target.name].get("categories") or ():
         if sample.whole and word not in there:
-            told = f"{target.name}: no row is {word!r} any more: take it out of its categories in"
-            ways = f"{told} conf/data/, or delete that file and adopt again"
-            sample.notes.append(ways)
+            told = f"{target.name}: no row is {word!r} any more"
+            remedy = (
+                "take it out of its categories in conf/data/, or delete that file and adopt again"
+            )
+            sample.notes.append(f"{told}: {remedy}")
 
 
 def is_row(name: str, proposal: Proposal) -> bool:
