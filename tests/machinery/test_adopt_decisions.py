@@ -133,7 +133,20 @@ def test_a_group(shop: Path) -> None:
     assert (config.data.group, config.data.resample) == ("customer", "group")
     assert "customer" in config.data.identifiers
     assert config.split.name == "cross_validation"
-    table(3000, customer=lambda row: f"c{row // 4}", target=[1, 0, 0])
+    table(3000, customer=lambda row: f"c{row // 4}", day=["2024-01-01"], target=[1, 0, 0])
+    for asked in ({}, {"time": "day"}):
+        Path("conf/data/table.yaml").unlink()
+        assert take("table.csv", group="customer", **asked).split.name == "group"
+
+
+def test_a_calibrated_model_keeps_its_validation_rows(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path("conf/model/hist_gradient_boosting.yaml")
+    path.write_text(path.read_text().replace("calibration: null", "calibration: sigmoid"))
+    table(customer=lambda row: f"c{row // 4}", target=[1, 0, 0])
+    assert take("table.csv").split.name == "hash"
+    assert f"validation rows for {path}" in " ".join(capsys.readouterr().out.split())
     Path("conf/data/table.yaml").unlink()
     assert take("table.csv", group="customer").split.name == "group"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from mlops.release import facts, registry
-from mlops.review import review
+from mlops.repository import git
+from mlops.review import base_branch
 
 from baked import execute
 
@@ -35,8 +36,12 @@ def tag(name: str, text: str, commit: str) -> None:
     execute("git", "tag", "-a", name, "-m", text, commit, cwd=Path.cwd())
 
 
+def commit(name: str) -> None:
+    execute("git", "commit", "-q", "--allow-empty", "-m", name, cwd=Path.cwd())
+
+
 def base() -> tuple[bool, str]:
-    found = review.base_branch(registry.production())
+    found = base_branch.find(registry.production())
     assert found is not None
     return found.ahead, found.rolled_back
 
@@ -60,3 +65,39 @@ def test_a_branch_that_left_main_before_production(main: Path) -> None:
     promote(1, "HEAD", "c")
     execute("git", "switch", "-q", "-c", "change", "HEAD~1", cwd=main)
     assert base() == (False, "")
+
+
+def test_a_version_that_was_rolled_back_below_a_model_that_was_not_promoted(main: Path) -> None:
+    promote(1, "HEAD~2", "a")
+    promote(2, "HEAD~1", "b")
+    promote(3, "HEAD~2")
+    assert base() == (True, "v0.2.0")
+    promote(4, "HEAD", "c")
+    assert base() == (False, "")
+
+
+def test_a_merge_that_is_not_committed_counts(main: Path) -> None:
+    execute("git", "switch", "-q", "-c", "change", "HEAD~1", cwd=main)
+    (main / "notes").touch()
+    execute("git", "add", "--all", cwd=main)
+    commit("Words")
+    execute("git", "merge", "-q", "--no-commit", "--no-ff", "main", cwd=main)
+    found = base_branch.find(None)
+    assert found is not None
+    assert found.commit == git.commit("main")
+    assert not found.newer
+    commit("Merge main")
+    assert base_branch.find(None) == found
+
+
+def test_a_branch_that_a_run_has_merged_with_newer_commits(
+    main: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute("git", "switch", "-q", "-c", "change", "HEAD~1", cwd=main)
+    commit("Words")
+    execute("git", "switch", "-q", "--detach", "main", cwd=main)
+    execute("git", "merge", "-q", "--no-ff", "-m", "Merge change", "change", cwd=main)
+    monkeypatch.setenv("GITHUB_REF", "refs/pull/1/merge")
+    found = base_branch.find(None)
+    assert found is not None
+    assert (found.commit, found.newer) == (git.commit("main"), True)

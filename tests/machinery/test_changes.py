@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from mlops.config import compose
-from mlops.review import changes, review
+from mlops.review import base_branch, changes
 
 from baked import edit, execute
 
@@ -26,7 +26,7 @@ def test_the_base_is_named_as_a_branch(committed: Path, monkeypatch: pytest.Monk
     execute("git", "branch", "-M", "trunk", cwd=committed.parent)
     execute("git", "clone", "-q", ".", "clone", cwd=committed.parent)
     monkeypatch.chdir(committed.parent / "clone")
-    base = review.base_branch(None)
+    base = base_branch.find(None)
     assert base is not None
     assert base.name == "trunk"
 

@@ -74,7 +74,7 @@ def table(**columns: Any) -> pa.Table:
 
 COLUMNS: dict[str, tuple[pa.Table, str]] = {
     "missing": (table().drop(["town"]), "no column 'town'; there are: size, rooms, kind"),
-    "two missing": (table().drop(["town", "size"]), "no column 'size' or 'town'; there are: rooms"),
+    "two missing": (table().drop(["town", "size"]), "no columns 'size', 'town'; there are: rooms"),
     "twice": (
         table().append_column("size", pa.array([2.0])),
         "column 'size' is there twice: rename one",

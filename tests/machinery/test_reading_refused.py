@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, Reading | None, str]] = {
     "a missing header": (
         GOOD.removeprefix(HEADER),
         None,
-        "no column 'id' or 'size' or 'kind' or 'sold' or 'at'; there are: 1, 2.5, a, true, 2013",
+        "no columns 'id', 'size', 'kind', 'sold', 'at'; there are: 1, 2.5, a, true, 2013",
     ),
     "a quote that is not closed in the header": (
         GOOD.replace("id,", '"id,') + MORE,

@@ -200,7 +200,8 @@ def test_a_model_is_a_file_a_version_or_a_stage(
     monkeypatch.setenv("MLOPS_VERSION", "v9.9.9")
     assert source.load(Settings(model="../other.zip")).version == "v9.9.9"
     assert said.messages == [
-        "../other.zip is not in dvc.lock: its digest is not checked; `--digest MD5` does that"
+        "../other.zip is not in dvc.lock: its digest is not checked; `--model production` takes one"
+        " that is checked"
     ]
     Path(SCORER).write_bytes(other)
     for settings in (Settings(), Settings(model=SCORER)):

@@ -121,9 +121,13 @@ def test_a_cross_validated_candidate_is_not_said_to_predict_what_was_reported() 
 
 def test_what_helps_against_probabilities_that_are_off() -> None:
     """No newer rows of a table without a time; calibration where there are validation rows."""
-    chosen = [(), ("data=wine",), ("data=wine", "split=hash")]
+    grouped = ("data=breast_cancer", "data.group=mean_area", "split=cross_validation")
+    sigmoid = ("data=wine", "split=hash", "model.calibration=sigmoid")
+    chosen = [(), ("data=wine",), grouped, ("data=wine", "split=hash"), sigmoid]
     assert [checks.calibrate(config_of(*overrides)) for overrides in chosen] == [
         "train on newer rows, or set model.calibration",
         "set model.calibration, and the split to hash, which keeps validation rows for it",
+        "set model.calibration, and the split to group, which keeps validation rows for it",
         "set model.calibration",
+        "try model.calibration: isotonic, as sigmoid does not help, or more test rows",
     ]

@@ -50,7 +50,12 @@ def test_every_table_goes_with_every_model(data: str, model: str) -> None:
         ((DIABETES, "+model.class_weight=balanced"), "model: class_weight and calibration are for"),
         (
             (WINE, "+model.calibration=sigmoid"),
-            "model.calibration: needs validation rows, which",
+            "model.calibration: needs validation rows, which the split cross_validation does not"
+            " keep: choose hash where",
+        ),
+        (
+            (WINE, "data.group=ash", "+model.calibration=sigmoid"),
+            " keep: choose group where",
         ),
         (
             (WINE, "data.columns.grower.categories=null"),
@@ -70,6 +75,11 @@ def test_every_table_goes_with_every_model(data: str, model: str) -> None:
         ((WINE, "data.resample=day"), "data.time: a split by time and resampling by day need"),
         ((WINE, "split=group"), "data.group: a split or resampling by group needs a group column"),
         ((DIABETES, "data.resample=group"), "data.group: a split or resampling by group needs a"),
+        (
+            (DIABETES, "data.group=age", "split=hash"),
+            "data.group: the split hash would put rows of one age on two sides: where conf/ chooses"
+            " it, choose group, or null here",
+        ),
         ((WINE, "data.group=cellar"), "data.group: 'cellar' is not one of data.columns"),
         ((WINE, "data.target=growr"), "is not one of data.columns; did you mean grower?"),
         ((WINE, "split.folds=1"), "split.folds: expected int >= 2"),

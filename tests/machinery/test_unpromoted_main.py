@@ -16,7 +16,9 @@ def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
     report = replace(reports.worse(), base=replace(BASE, same=True, ahead=True))
     told = "The model is that of main, which is not in production: this branch does not change it."
     assert told in read(report)
-    assert told not in read(replace(report, promotes=True))
+    passing = read(replace(report, promotes=True))
+    assert told not in passing
+    assert "⚠️ **The model of main is not in production**. What it changed" in passing
     assert told not in read(replace(report, commit=BASE.commit or ""))  # on main itself
     assert told not in read(reports.worse())
     broken = replace(report, verdict="failed", pipeline=Pipeline(failed="train"))
@@ -33,14 +35,22 @@ def test_a_branch_on_top_of_a_model_that_is_not_in_production() -> None:
     assert "⚠️ **The model of main is not in production**. What it changed stays in this" in text
     assert "of this branch alone; against main it is roc_auc " in text
     text = read(replace(reports.better(), base=replace(base, rolled_back="v1.3.0")))
-    assert "**The model of main, v1.3.0, was rolled back**. What it changed" in text
+    assert "⚠️ **v1.3.0, which was rolled back, is in main**. What it changed" in text
+    on_main = replace(reports.better(), base=base, commit=BASE.commit or "")
+    assert "The model of main" not in read(on_main)
     assert "The model of main" not in read(reports.better())
     alone = [
         replace(entry, from_production=None, from_base=None) for entry in reports.better().metrics
     ]
     lost = replace(reports.better(), verdict="failed", exam=None, base=base, metrics=alone)
     text = read(lost)
-    assert "unless this branch takes it out. What changed below is of this branch alone." in text
+    assert "unless it was taken out. What changed below is of this branch alone." in text
     assert "Nothing was compared: each model's figures were committed with it, on its own" in text
     uncommitted = replace(reports.better(), verdict="stale", pipeline=Pipeline(uncommitted=True))
     assert "The model of main is not in production" in read(replace(uncommitted, base=base))
+
+
+def test_a_branch_that_lacks_commits_of_main_is_merged_first() -> None:
+    merge = "on a laptop: `git fetch && git merge origin/main && uv run dvc repro && uv run mlops"
+    assert merge in read(replace(reports.better(), base=replace(BASE, newer=True)))
+    assert "on a laptop: `uv run dvc repro && uv run mlops" in read(reports.better())

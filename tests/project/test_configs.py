@@ -11,7 +11,7 @@ from mlops.config.tasks import LOWER_IS_BETTER
 from baked import PROJECT, BakedProject, copy, environment, execute
 from campaigns.portion import WHOLE
 
-TABLES = ("breast_cancer", "wine", "diabetes")  # one for each task
+TABLES = ("breast_cancer", "wine", "diabetes")  # at least one for each task
 MODELS = sorted(path.stem for path in (PROJECT / "conf" / "model").glob("*.yaml"))
 FEW = "evaluation.rounds=100"
 RUNS = {

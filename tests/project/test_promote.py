@@ -154,7 +154,9 @@ def test_what_is_not_fit_is_refused_in_a_line(improvement: Rehearsal) -> None:
     rehearsal.merge()
 
     project.edit("README.md", "## The daily loop", "## Every day")
-    assert refused() == "not committed: README.md: commit or stash it, then promote"
+    assert refused() == (
+        "not committed: README.md: `git add --all` and commit, or `git stash -u`, then promote"
+    )
     project.git("checkout", "-q", "README.md")
 
     (project.path / MODEL).unlink()

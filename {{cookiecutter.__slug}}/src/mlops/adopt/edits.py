@@ -41,6 +41,16 @@ def chosen(name: str, table: str, going: Edits) -> dict[Path, str | None]:
     return {path: dumped(values)}
 
 
+def calibrated() -> str | None:
+    """The file of the model that is chosen, where its `calibration` needs validation rows."""
+    for entry in conf.parse(conf.ROOT / "config.yaml").get("defaults", []):
+        if isinstance(entry, dict) and entry.get("model"):
+            path = conf.ROOT / "model" / f"{entry['model']}.yaml"
+            if path.is_file() and conf.parse(path).get("calibration"):
+                return path.as_posix()
+    return None
+
+
 def rest_on_choices(name: str, going: Edits) -> bool:
     """Tell whether another table stays that overrides nothing, and so needs the choices there."""
     folder = conf.ROOT / "data"

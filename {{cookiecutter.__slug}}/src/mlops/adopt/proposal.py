@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import msgspec
-from mlops.adopt import bounds, names, roles, splitting, task
+from mlops.adopt import bounds, edits, names, roles, splitting, task
 from mlops.adopt.request import Request
 from mlops.adopt.roles import Roles
 from mlops.adopt.sample import Sample, Seen
@@ -38,7 +38,8 @@ def propose(
     assert target is not None  # found above
     parts = roles.find(sample, target, request)
     by_group = request.group is not None and request.time is None
-    split = splitting.choose(sample, parts, asked.target, name, by_group)
+    calibrated = edits.calibrated()
+    split = splitting.choose(sample, parts, asked.target, name, by_group, calibrated)
     declared = {seen.name: seen for seen in order(sample, asked.target, parts)}
     columns = {called: declare(seen, sample, asked, parts) for called, seen in declared.items()}
     if parts.counts_rows:

@@ -29,27 +29,33 @@ class Split(NamedTuple):
     why: str
 
 
-def choose(sample: Sample, roles: Roles, target: Seen, name: str, by_group: bool) -> Split:
-    """Choose what suits the table: `by_group` where a group was given, and no time."""
+def choose(
+    sample: Sample, roles: Roles, target: Seen, name: str, by_group: bool, calibrated: str | None
+) -> Split:
+    """Choose what suits the table: `by_group` where a group was given, and no time.
+
+    `calibrated`: the file that asks for validation rows, which folds do not keep.
+    """
     small = sample.whole and sample.rows < SMALL
     clock = sample.column(roles.time) if roles.time else None
     start, through = window(sample, clock)
-    resample = "group" if roles.group else "row"
-    folds = "cross_validation" if small else "hash"
-    few = f"fewer than {SMALL:,} rows" if small else "the key decides"
-    if by_group:
-        method = "cross_validation" if small else "group"
-        return Split(method, None, "group", start, through, "groups stay whole")
-    if clock is None:
-        return Split(folds, None, resample, start, through, few)
+    resample, whole = ("group", "groups stay whole") if roles.group else ("row", "the key decides")
+    shares = Split("group" if roles.group else "hash", None, resample, start, through, whole)
+    if small and calibrated:
+        shares = shares._replace(why=f"{whole}; validation rows for {calibrated}")
+    elif small:
+        why = whole if by_group else f"fewer than {SMALL:,} rows"
+        shares = shares._replace(method="cross_validation", why=why)
+    if by_group or clock is None:
+        return shares
     days = clock.values.dt.normalize()
     if days.nunique() < DAYS:
-        why = f"{few}; {days.nunique()} different days are too few to split by time"
-        return Split(folds, None, resample, start, through, why)
+        few = f"{days.nunique()} different days are too few to split by time"
+        return shares._replace(why=f"{shares.why}; {few}")
     validation, test = days_of(days, sample.whole)
     if sample.whole and not learnable(days, target, validation, test):
-        why = f"{few}; the last days have other classes than those before"
-        return Split(folds, None, resample, start, through, why)
+        other = "the last days have other classes than those before"
+        return shares._replace(why=f"{shares.why}; {other}")
     own = None
     if (validation, test) != USUAL:
         own = TimeSplit(f"{name}_time", validation, test)

@@ -235,6 +235,11 @@ def check_dependence(data: Data, split: Split) -> None:
         raise ValueError("data.time: a split by time and resampling by day need a time column")
     if data.group is None and (isinstance(split, GroupSplit) or data.resample == "group"):
         raise ValueError("data.group: a split or resampling by group needs a group column")
+    if data.group is not None and isinstance(split, HashSplit):
+        raise ValueError(
+            f"data.group: the split hash would put rows of one {data.group} on two sides: where"
+            " conf/ chooses it, choose group, or null here"
+        )
 
 
 def check_task(config: Config) -> None:
@@ -278,6 +283,6 @@ def check_task(config: Config) -> None:
     if config.model.calibration and isinstance(config.split, FoldSplit):
         raise ValueError(
             "model.calibration: needs validation rows, which the split cross_validation does not"
-            f" keep: choose hash where conf/data/{config.data.name}.yaml or conf/config.yaml"
-            " chooses the split, or null here"
+            f" keep: choose {'group' if data.group else 'hash'} where conf/data/{data.name}.yaml or"
+            " conf/config.yaml chooses the split, or null here"
         )

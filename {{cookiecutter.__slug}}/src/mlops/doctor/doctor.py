@@ -72,7 +72,10 @@ def look_at_all(visit: "Visit") -> None:
     both = (cache, remote) if remote else (cache,)
     visit.treat(damage.check(cache, remote, named.named(*both)))
     visit.treat(versions.check(cache, remote))
-    visit.treat(workspace.check(cache, named.named(*both)))
+    needed = named.named(*both)
+    visit.treat(workspace.check(cache, needed))
+    if workspace.nothing_pulled(cache, workspace.by_path(needed)):
+        visit.rest = "; data and models are not here yet: `uv run dvc pull`"
     visit.treat(deleted.check())
     visit.treat(leftovers.check(cache, remote))
     visit.treat(pushes.check())
@@ -86,6 +89,7 @@ class Visit:
         self.fix = fix
         self.mended = 0
         self.left: list[Finding] = []
+        self.rest = ""
 
     def treat(self, findings: Iterable[Finding]) -> None:
         """Print each finding and what is done about it, or has been."""
@@ -125,7 +129,8 @@ class Visit:
         """Print one line at the end."""
         able = sum(finding.mend is not None and not finding.then for finding in self.left)
         if not self.left:
-            click.echo(f"all is well, {self.mended} mended" if self.mended else "all is well")
+            mended = f", {self.mended} mended" if self.mended else ""
+            click.echo(f"all is well{mended}{self.rest}")
         elif self.fix:
             mended = f"{self.mended} mended, " if self.mended else ""
             click.echo(f"{mended}{len(self.left)} left")

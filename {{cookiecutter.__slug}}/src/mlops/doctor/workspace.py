@@ -22,15 +22,20 @@ Wanted = dict[Path, str]  # the digests that files and directories should have
 
 def check(cache: Store, needed: Named) -> list[Finding]:
     """Compare every output with the lock; run it when the stores have been mended."""
-    wanted = {path: digest for digest, paths in needed.items() for path in paths}
+    wanted = by_path(needed)
     return [*gone(cache, wanted), *altered(cache, wanted)]
+
+
+def by_path(needed: Named) -> Wanted:
+    """The digest that each file and directory should have."""
+    return {path: digest for digest, paths in needed.items() for path in paths}
 
 
 def gone(cache: Store, wanted: Wanted) -> list[Finding]:
     """What is not here though DVC's cache has it."""
     missing = {path for path in wanted if not path.exists()}
-    if len(missing) == len(wanted) and cache.lacking(list(wanted.values())):
-        return []  # nothing was pulled
+    if nothing_pulled(cache, wanted):
+        return []
     paths = [
         path.as_posix()
         for path in sorted(missing)
@@ -41,6 +46,12 @@ def gone(cache: Store, wanted: Wanted) -> list[Finding]:
         return []
     problem = f"gone from the workspace: {some(paths)}"
     return [Finding(problem, "checked out again", partial(dvc, "checkout", "-q", *paths))]
+
+
+def nothing_pulled(cache: Store, wanted: Wanted) -> bool:
+    """Tell whether no output is here, nor all of them in DVC's cache, as in a new clone."""
+    here = any(path.exists() for path in wanted)
+    return bool(wanted) and not here and bool(cache.lacking(list(wanted.values())))
 
 
 def digests(path: Path, wanted: Wanted) -> list[str]:

@@ -79,7 +79,8 @@ def merged_head(branch: str) -> str:
         raise UserError("this clone has no history: `git fetch --unshallow`")
     edited = [path for path in git.uncommitted() if path not in OURS]
     if edited:
-        raise UserError(f"not committed: {', '.join(edited[:5])}: commit or stash it, then promote")
+        ways = "`git add --all` and commit, or `git stash -u`, then promote"
+        raise UserError(f"not committed: {', '.join(edited[:5])}: {ways}")
     commit = git.git("rev-parse", "HEAD").strip()
     if not git.is_ancestor(commit, f"{origin.ORIGIN}/{branch}"):
         raise UserError(

@@ -170,10 +170,18 @@ def calibration(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> I
 
 
 def calibrate(config: Config) -> str:
-    """What helps against probabilities that are off; it needs validation rows."""
+    """What helps against probabilities that are off; to calibrate needs validation rows."""
     if isinstance(config.split, FoldSplit):
-        return "set model.calibration, and the split to hash, which keeps validation rows for it"
-    return f"{'train on newer rows, or ' if config.data.time else ''}set model.calibration"
+        split = "group" if config.data.group else "hash"
+        return (
+            f"set model.calibration, and the split to {split}, which keeps validation rows for it"
+        )
+    way = config.model.calibration
+    newer = "train on newer rows, or " if config.data.time else ""
+    if way is None:
+        return f"{newer}set model.calibration"
+    other = "isotonic" if way == "sigmoid" else "sigmoid"
+    return f"{newer}try model.calibration: {other}, as {way} does not help, or more test rows"
 
 
 def fairness(config: Config, table: "pd.DataFrame", score: "np.ndarray") -> Iterator[GateLine]:

@@ -58,7 +58,8 @@ class Rival(Part, frozen=True):
     left_out: Count | None = None
     other_inputs: Count = 0  # rows with other inputs than its own: its recorded scores count there
     ahead: bool = False  # its model is of a commit after production's, and another
-    rolled_back: Text = ""  # the version that it is, if that was rolled back
+    rolled_back: Text = ""  # the version that it is, or came after, if that was rolled back
+    newer: bool = False  # a run merged it with a branch that lacks its last commits
 
 
 class Metric(Part, frozen=True):

@@ -1,7 +1,6 @@
 """Review: examine the candidate, put it through the gate, and say what the report says."""
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,11 @@ from mlops.config.schema import Config, FoldSplit
 from mlops.release import facts, registry
 from mlops.release.registry import Version
 from mlops.repository import git, lock
-from mlops.review import changes, exam, gate, points, reliance, state
+from mlops.review import base_branch, changes, exam, gate, points, reliance, state
 from mlops.review.exam import Result
 from mlops.review.latest import state_digest
 from mlops.review.report import Exam, Metric, Pipeline, Report, Rival, Verdict, clip
 from msgspec.structs import replace
-
-BASES = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
 
 
 def review(again: bool = False) -> Report:
@@ -29,12 +26,12 @@ def review(again: bool = False) -> Report:
     """
     commit, config, before = git.head(), params.load(), state_digest()
     version = registry.production()
-    base = base_branch(version)
+    base = base_branch.find(version)
     production = Rival(clip(version.name), version.commit) if version else None
     if version and production and is_production(version):
         return unexamined(observe(commit, replace(production, same=True), compared(base)), before)
     own = facts.identity(lock.read())
-    if version and not again and (returning := rolled_back(own)):
+    if version and not again and (returning := base_branch.rolled_back(own)):
         report = observe(commit, production, compared(base))
         return unexamined(replace(report, rolled_back=clip(returning.name)), before)
     with tempfile.TemporaryDirectory() as folder:
@@ -134,35 +131,6 @@ def is_production(version: Version) -> bool:
     """Tell whether what would serve is, to the byte, what is in production."""
     own = facts.identity(lock.read())
     return own is not None and own == facts.identity(lock.at(version.commit))
-
-
-def rolled_back(model: str | None) -> Version | None:
-    """The version that a model is, by its identity, where that one was rolled back."""
-    found = registry.tags()
-    known = facts.version_with(found, model) if model else None
-    return known if known and registry.rolled_back(found, known) else None
-
-
-def base_branch(production: Version | None) -> Rival | None:
-    """The branch that a merge would go into, at the commit where this one left it."""
-    named = os.environ.get("GITHUB_BASE_REF")
-    for name in (f"origin/{named}",) if named else BASES:
-        if commit := git.merge_base(name):
-            base = Rival(clip(git.branch(name).removeprefix("origin/")), commit)
-            return ahead(base, commit, production)
-    return None
-
-
-def ahead(base: Rival, commit: str, production: Version | None) -> Rival:
-    """The base branch, and whether its model came after production's without taking its place."""
-    model = facts.identity(lock.at(commit))
-    theirs = facts.identity(lock.at(production.commit)) if production else None
-    if model in (None, theirs):
-        return base
-    if production and not git.is_ancestor(production.commit, commit):
-        return base
-    returning = rolled_back(model)
-    return replace(base, ahead=True, rolled_back=clip(returning.name) if returning else "")
 
 
 def committed_metrics(config: Config, result: Result) -> list[Metric]:

@@ -60,7 +60,8 @@ def from_file(path: Path, settings: Settings) -> Model:
     if digest is None and settings.model is None:
         raise UserError(f"{path} is not in {lock.LOCK}: `uv run dvc repro`")
     if digest is None:
-        said = f"{path} is not in {lock.LOCK}: its digest is not checked; `--digest MD5` does that"
+        registered = "`--model production` takes one that is checked"
+        said = f"{path} is not in {lock.LOCK}: its digest is not checked; {registered}"
         lines.say(logging.WARNING, said)
     version = os.environ.get(VERSION) or None
     return Model(scorer.load(path, digest), version, None, settings.max_rows)

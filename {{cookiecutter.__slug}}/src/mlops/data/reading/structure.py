@@ -59,7 +59,8 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
 def check_names(path: Path, columns: Iterable[str], there: list[str]) -> None:
     """Raise `UserError` that names all of the columns that are not there."""
     if missing := [repr(column) for column in columns if column not in there]:
-        raise UserError(f"{path}: no column {' or '.join(missing)}; there are: {listed(there)}")
+        lacking = f"column{'s' * (len(missing) > 1)} {', '.join(missing)}"
+        raise UserError(f"{path}: no {lacking}; there are: {listed(there)}")
 
 
 def listed(names: list[str]) -> str:

@@ -107,7 +107,10 @@ def footer(report: Report) -> Section:
     for what, rival in (("production", report.production), ("base", report.base)):
         if rival is not None:
             runs += [f" · {what} ", *rival_name(rival)]
-    runs += [" · on a laptop: ", Command(REPRODUCE)]
+    command, base = REPRODUCE, report.base
+    if base is not None and base.newer:
+        command = f"git fetch && git merge origin/{base.name} && {command}"
+    runs += [" · on a laptop: ", Command(command)]
     return Section("", (Paragraph(tuple(runs), small=True),))
 
 

@@ -80,17 +80,18 @@ def notes(report: Report) -> list[Line]:
 def unpromoted(report: Report, base: Rival) -> list[Line]:
     """Whether the base branch's model is not in production, and what that means for this one."""
     name = Said(base.name)
-    if base.same:
-        if not base.ahead or base.commit == report.commit or not is_refused(report):
-            return []
-        told = ", which is not in production: this branch does not change it. Mend it on "
-        end = ", or revert the commit that brought it."
-        return [("The model is that of ", name, told, name, end)]
-    metric = wording.main_metric(report)
-    if not base.ahead or metric is None or report.production is None:
+    if not base.ahead or base.commit == report.commit:
         return []
-    gone: Line = (", ", Said(base.rolled_back), ", was rolled back") if base.rolled_back else ()
-    told = " is not in production" if not gone else ""
+    if base.same and is_refused(report):
+        leaves = ", which is not in production: this branch does not change it. Mend it on "
+        end = ", or revert the commit that brought it."
+        return [("The model is that of ", name, leaves, name, end)]
+    metric = wording.main_metric(report)
+    if metric is None or report.production is None:
+        return []
+    told: Line = ("The model of ", name, " is not in production")
+    if base.rolled_back:
+        told = (Said(base.rolled_back), ", which was rolled back, is in ", name)
     counts = ", and counts in the difference from production" if metric.from_production else ""
     against: Line = (".",)
     if metric.from_base is not None:
@@ -99,8 +100,8 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
     return [
         (
             WARNING,
-            Bold(("The model of ", name, *gone, told)),
-            ". What it changed stays in this one, unless this branch takes it out",
+            Bold(told),
+            ". What it changed stays in this one, unless it was taken out",
             counts,
             ". What changed below is of this branch alone",
             *against,
