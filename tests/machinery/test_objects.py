@@ -50,6 +50,15 @@ def in_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     objects.repository.cache_clear()
 
 
+def test_a_folder_that_lacks_an_object_is_named_by_its_whole_path(in_a_bucket: Path) -> None:
+    config = Path(".dvc/config")
+    config.write_text(config.read_text("utf-8").replace("s3://flights/x", "../store"), "utf-8")
+    folder = in_a_bucket / "store"
+    folder.mkdir()
+    with pytest.raises(UserError, match=rf"^object d+ is not in the remote {folder}: "):
+        objects.pull("d" * 32)
+
+
 def test_a_bucket_that_is_gone_is_told_from_one_that_lacks_an_object(
     in_a_bucket: Path, client: Any
 ) -> None:

@@ -38,7 +38,8 @@ def test_better_is_promoted_equal_passes_and_worse_is_blocked(
     own = rehearsal.project
     ran = own.run("mlops", "promote")
     assert ran.out == "model v0.1.0 is in production\n"
-    assert re.fullmatch(r"in this clone alone: \d+ of its outputs: `uv run dvc push`\n", ran.err)
+    alone = r"but this clone alone has \d+ of its outputs: nobody else can get or serve it before"
+    assert re.fullmatch(rf"{alone} `uv run dvc push`\n", ran.err)
 
     rehearsal.change(file, poor, good)
     seen = rehearsal.review()

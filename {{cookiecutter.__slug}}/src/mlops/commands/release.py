@@ -60,6 +60,8 @@ def promote(stage: str, bump: "Bump", again: bool, dry_run: bool) -> None:
         terminal.show(blocked.report)
         raise
     click.echo(done.line)
+    if done.missing:
+        click.echo(done.missing, err=True)
     if done.version:
         workflow.tell("version", done.version.name)
 

@@ -1,7 +1,6 @@
 """Promote: the model of this commit goes into production, if the gate still lets it."""
 
 import os
-import sys
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
@@ -21,10 +20,11 @@ OURS = ("uv.lock",)  # written by uv before anybody could commit it
 
 
 class Outcome(NamedTuple):
-    """What was done, in a line, and the version if it is in the stage by now."""
+    """What was done, in a line, the version if it is in the stage by now, and what is missing."""
 
     line: str
     version: Version | None
+    missing: str = ""
 
 
 class BlockedError(UserError):
@@ -63,12 +63,11 @@ def promote(stage: str, bump: Bump, again: bool, dry_run: bool) -> Outcome:
             raise BlockedError(lost, report)
         name = known.name if known else next_version(taken, bump)
         if dry_run:
-            remind_of_push()
-            return Outcome(f"{ARTIFACT} {name} would go into {stage}: tag {assigned}", None)
+            line = f"{ARTIFACT} {name} would go into {stage}: tag {assigned}"
+            return Outcome(line, None, not_pushed())
         if origin.push(new_tags(found, commit, known, name, assigned, report)):
             done = registry.find(registry.tags(), name)
-            remind_of_push()
-            return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done)
+            return Outcome(f"{lost}{ARTIFACT} {name} is in {stage}", done, not_pushed())
         lost = "another promotion came first; "
     raise UserError(f"{RACES} other promotions came first; nothing was changed: try again")
 
@@ -180,19 +179,18 @@ def reason(report: Report) -> str:
     return f"{said}; {exam.confidence:.0%} on {exam.rows:,} test rows" if exam else said
 
 
-def remind_of_push() -> None:
+def not_pushed() -> str:
     """Say where this clone alone has the version's data and model; a runner's are in the Release.
 
     A remote that others reach has been asked before, and had to have them.
     """
     if objects.is_shared() or run_url():
-        return
+        return ""
     with suppress(UserError):  # no remote at all
         if missing := objects.missing_in_remote(list(objects.outputs().values())):
-            print(
-                f"in this clone alone: {len(missing)} of its outputs: `uv run dvc push`",
-                file=sys.stderr,
-            )
+            alone = f"this clone alone has {len(missing)} of its outputs"
+            return f"but {alone}: nobody else can get or serve it before `uv run dvc push`"
+    return ""
 
 
 def run_url() -> str:

@@ -126,16 +126,17 @@ def earlier(found: list[Tag], stage: str = STAGE) -> list[Tag]:
 
 
 def rolled_back(found: list[Tag], version: Version, stage: str = STAGE) -> bool:
-    """Tell whether a version left a stage because one of before came back, or it was taken out.
+    """Tell whether a version left a stage because an earlier one came back, or it was taken out.
 
-    A version that gave way to a new one was not rolled back.
+    A version that gave way to one that first came after it was not rolled back, be that a new one
+    or one that was brought back itself.
     """
     moves = assignments(found, stage)
     came = [n for n, move in enumerate(moves) if move.tag.commit == version.commit and not move.out]
     if not came or came[-1] + 1 == len(moves):
         return False
-    after = moves[came[-1] + 1].tag.commit
-    return any(move.tag.commit == after for move in moves[: came[-1] + 1])
+    order = [move.tag.commit for move in moves]
+    return order.index(order[came[-1] + 1]) <= came[0]
 
 
 def find(found: list[Tag], name: str) -> Version:

@@ -164,7 +164,7 @@ def pull(digest: str) -> None:
             check_bucket()
     except Exception as error:  # each cloud's library raises its own
         raise UserError(no_access(error)) from None
-    address = git.without_credentials(remote_url() or "")
+    address = remote_folder() or git.without_credentials(remote_url() or "")
     if not came:
         raise UserError(
             f"object {digest} is damaged in the remote: `uv run mlops doctor --fix` in a clone that"
