@@ -205,6 +205,16 @@ def test_a_column_that_tells_too_much_is_said(
     assert "is it known at prediction time?" in capsys.readouterr().out
 
 
+def test_a_number_that_names_something_is_asked_about(shop: Path) -> None:
+    table(customer_id=lambda row: 100 + row // 4, shop_no=[1, 2, 3], room=NOISE, target=[1, 0, 0])
+    assert "customer_id" in take("table.csv").data.features
+    text = Path("conf/data/table.yaml").read_text()
+    asked = "# does it name something? then --group customer_id, or --drop customer_id\n"
+    assert [line for line in text.splitlines(keepends=True) if "does it name" in line] == [
+        f"  customer_id: {{type: integer, minimum: 50, maximum: 250}} {asked}"
+    ]
+
+
 def test_columns_are_left_out_when_asked(shop: Path) -> None:
     Path("table.csv").write_text(rows(a=[1, 2], B=[3, 4.5], c=["1", "inf"], target=["x", "y"]))
     take("table.csv", drop=("B", "c"))

@@ -1,6 +1,7 @@
 """Which columns a model is not to see, and by which categories its metrics are looked at apart."""
 
 import re
+from collections.abc import Iterable
 
 from mlops.adopt import names
 from mlops.adopt.sample import Sample, Seen
@@ -55,6 +56,17 @@ def reason_to_hide(seen: Seen, in_key: bool) -> str | None:
     if (words >= TEXT_WORDS or length >= TEXT_LENGTH) and seen.distinct > SMALL:
         return "free text: no feature by itself"
     return "a different text in nearly each row" if seen.distinct > DIFFERENT * known else None
+
+
+def naming(features: Iterable[Seen]) -> dict[str, str]:
+    """A question of each column that the model sees and that is called as what names something."""
+    return {
+        seen.name: f"does it name something? then --group {seen.name}, or --drop {seen.name}"
+        for seen in features
+        if NAMES_ROWS.search(seen.name)
+        and seen.type in ("integer", "category")
+        and seen.distinct > SMALL
+    }
 
 
 def segments(features: list[Seen]) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import msgspec
-from mlops.adopt import bounds, edits, names, roles, splitting, task
+from mlops.adopt import bounds, edits, hidden, names, roles, splitting, task
 from mlops.adopt.request import Request
 from mlops.adopt.roles import Roles
 from mlops.adopt.sample import Sample, Seen
@@ -46,10 +46,11 @@ def propose(
         first, *rest = columns
         row = Column("integer", minimum=1)
         columns = {first: columns[first], names.ROW: row, **{key: columns[key] for key in rest}}
+    features = [seen for seen in declared.values() if seen is not asked.target]
     return Proposal(
         *(name, source, origin, sample, asked, parts, split, columns),
         reading_of(sample, list(declared.values())),
-        parts.identifiers | alike(columns),
+        hidden.naming(features) | parts.identifiers | alike(columns),
     )
 
 

@@ -17,7 +17,7 @@ from mlops.review.report import Leak, Report, Rival
 PUSH = "uv run dvc push"
 RUN_AND_COMMIT = (
     *("uv run dvc repro", "git add --all", 'git commit -m "Run the pipeline"'),
-    *(PUSH, "git push"),
+    *(PUSH, "git push -u origin HEAD"),
 )
 WARNING = "⚠️ "
 OTHER = "The figures that are committed are of other code, data or parameters."
