@@ -169,6 +169,14 @@ def test_what_a_person_reads(state: Callable[[], Report], said: str) -> None:
     assert said in read(state())
 
 
+def test_what_is_not_committed_is_to_be_pushed_with_it() -> None:
+    report = troubled.not_pushed()
+    text = read(replace(report, pipeline=replace(report.pipeline, uncommitted=True)))
+    assert "To push with the commit: `models/model.skops`, `reports/predictions.parquet`." in text
+    assert "```bash\nuv run dvc push\n```" in text
+    assert "check again" not in text
+
+
 def test_a_long_remedy_is_said_to_its_end() -> None:
     problem = "object 94e4 is not in the remote: `uv run dvc push` where it was made, " * 3
     remedy = f"{problem}waive it with a reason in gate.waivers.production"

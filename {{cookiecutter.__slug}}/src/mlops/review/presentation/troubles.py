@@ -12,7 +12,7 @@ from mlops.review.presentation.document import (
     Said,
     names,
 )
-from mlops.review.report import Leak, Report, Rival
+from mlops.review.report import Leak, Pipeline, Report, Rival
 
 PUSH = "uv run dvc push"
 RUN_AND_COMMIT = (
@@ -35,11 +35,20 @@ def troubles(report: Report) -> list[Block]:
             blocks.append(Paragraph((UNCOMMITTED if pipeline.uncommitted else OTHER,)))
         blocks.append(Commands(RUN_AND_COMMIT))
     elif pipeline.not_in_remote:
-        missing = names(pipeline.not_in_remote)
-        blocks.append(Paragraph(("Nobody else can get ", *missing, ". Where they were made:")))
-        blocks.append(Commands((PUSH,)))
-        blocks.append(Paragraph(("Then run this check again: a push of DVC's alone starts none.",)))
+        blocks += unpushed(pipeline)
     return blocks + [Paragraph(line) for line in notes(report)]
+
+
+def unpushed(pipeline: Pipeline) -> list[Block]:
+    """What others need and cannot get, before a commit, or in a check of it."""
+    missing = names(pipeline.not_in_remote)
+    if pipeline.uncommitted:
+        return [Paragraph(("To push with the commit: ", *missing, ".")), Commands((PUSH,))]
+    return [
+        Paragraph(("Nobody else can get ", *missing, ". Where they were made:")),
+        Commands((PUSH,)),
+        Paragraph(("Then run this check again: a push of DVC's alone starts none.",)),
+    ]
 
 
 def notes(report: Report) -> list[Line]:
