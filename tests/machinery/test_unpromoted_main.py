@@ -18,7 +18,12 @@ def test_a_branch_that_leaves_an_unpromoted_main_as_it_is() -> None:
     assert told in read(report)
     passing = read(replace(report, promotes=True))
     assert told not in passing
-    assert "⚠️ **The model of main is not in production**. What it changed" in passing
+    waiting = "⚠️ **The model is that of main, which is not in production**: this branch does not"
+    assert waiting in passing
+    assert "change it. Merging promotes it, as `uv run mlops promote` on main does." in passing
+    after = replace(BASE, same=True, ahead=True, rolled_back="v1.3.0")
+    text = read(replace(report, promotes=True, base=after))
+    assert "change it. It came after v1.3.0, which was rolled back. Merging promotes it" in text
     assert told not in read(replace(report, commit=BASE.commit or ""))  # on main itself
     assert told not in read(reports.worse())
     broken = replace(report, verdict="failed", pipeline=Pipeline(failed="train"))

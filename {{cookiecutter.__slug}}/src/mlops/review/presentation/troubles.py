@@ -4,6 +4,7 @@ from mlops.review.presentation import wording
 from mlops.review.presentation.document import (
     Block,
     Bold,
+    Command,
     Commands,
     Line,
     Messages,
@@ -91,10 +92,14 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
     name = Said(base.name)
     if not base.ahead or base.commit == report.commit:
         return []
+    if base.same and report.promotes:
+        return [waiting(name, base)]
     if base.same and is_refused(report):
         leaves = ", which is not in production: this branch does not change it. Mend it on "
         end = ", or revert the commit that brought it."
         return [("The model is that of ", name, leaves, name, end)]
+    if base.same:
+        return []
     metric = wording.main_metric(report)
     if metric is None or report.production is None:
         return []
@@ -116,6 +121,22 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
             *against,
         )
     ]
+
+
+def waiting(name: Said, base: Rival) -> Line:
+    """The base branch's own model would be promoted with this branch."""
+    gone: Line = (" It came after ", Said(base.rolled_back), ", which was rolled back.")
+    return (
+        WARNING,
+        Bold(("The model is that of ", name, ", which is not in production")),
+        ": this branch does not change it.",
+        *(gone if base.rolled_back else ()),
+        " Merging promotes it, as ",
+        Command("uv run mlops promote"),
+        " on ",
+        name,
+        " does.",
+    )
 
 
 def is_refused(report: Report) -> bool:
