@@ -161,7 +161,8 @@ def get(version: str, output: str) -> None:
     \b
     Its bytes are checked first:
         uv run mlops get production -o scorer.zip
-    A file that ends in .skops is the scikit-learn pipeline:
+    One that ends in .skops is the scikit-learn pipeline; models/MODEL_CARD.md shows how to
+    load it:
         uv run mlops get production -o model.skops
     """
     from mlops.files import local
