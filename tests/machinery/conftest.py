@@ -7,11 +7,19 @@ from typing import Any
 
 import pytest
 from mlops.github import transport
+from mlops.repository import lock, objects
 
 from baked import IDENTITY, PROJECT, execute
 from machinery import adopting, buckets
 from machinery.doctoring import Patient, project_in
 from machinery.github_api import REPOSITORY, TOKEN, FakeGitHub, serving
+
+
+@pytest.fixture(autouse=True)
+def _no_project_of_another_test() -> None:
+    """Forget what was known of the project that was the current folder before."""
+    objects.repository.cache_clear()
+    lock.at.cache_clear()
 
 
 @pytest.fixture

@@ -33,8 +33,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     git.git("init", "-q")
     Repo.init().close()
-    objects.repository.cache_clear()
-    lock.at.cache_clear()
 
 
 def committed(source: str = "one", **files: pd.DataFrame) -> str:

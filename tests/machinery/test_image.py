@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from mlops import cli
 from mlops.errors import UserError
 from mlops.release import image
-from mlops.repository import lock, objects
 
 from baked import IDENTITY, PROJECT, execute
 from machinery.imaging import Docker
@@ -29,8 +28,6 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
     project = tmp_path / "project"
     project.mkdir()
     monkeypatch.chdir(project)
-    objects.repository.cache_clear()
-    lock.at.cache_clear()
     shutil.copytree(PROJECT / ".dvc", project / ".dvc")
     shutil.copytree(PROJECT / "deploy", project / "deploy")
     Path("pyproject.toml").write_text('[project]\nname = "flights"\n', "utf-8")

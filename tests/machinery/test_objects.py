@@ -1,6 +1,5 @@
 """What is said of a remote that cannot be reached, or is gone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +37,14 @@ def test_credentials_are_taken_out_of_any_address() -> None:
 
 
 @pytest.fixture
-def in_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def in_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """DVC's settings, of a project whose remote is in a bucket called flights."""
     monkeypatch.chdir(tmp_path)
     git.git("init", "-q")
     Repo.init().close()
     text = "[core]\n    remote = storage\n['remote \"storage\"']\n    url = s3://flights/x\n"
     Path(".dvc/config").write_text(text, "utf-8")
-    objects.repository.cache_clear()
-    yield tmp_path
-    objects.repository.cache_clear()
+    return tmp_path
 
 
 def test_a_folder_that_lacks_an_object_is_named_by_its_whole_path(in_a_bucket: Path) -> None:
