@@ -74,6 +74,14 @@ def test_each_format_becomes_each(given: str, wanted: str) -> None:
     assert [path.name for path in Path.cwd().iterdir() if path.name.startswith(".")] == []
 
 
+def test_texts_that_training_did_not_have_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    towns = {"town": [" Bern", "Bern", None, "Chur"]}
+    write("in.csv", pa.table(HOUSES | towns))
+    assert predict("in.csv", "out.csv", scorer(), "v1") == 4
+    expected = "expected a text of the training rows: scored as unknown (2 rows)"
+    assert capsys.readouterr().err == f"in.csv: column 'town', row 2: ' Bern', {expected}\n"
+
+
 def test_what_the_model_does_not_read_comes_through_as_it_is() -> None:
     texts = {name: [str(value) for value in values] for name, values in HOUSES.items()}
     texts |= {"size": ["120.5", "", "0", "1e3"], "town": ["Bern", "", "Chur", "Thun"]}

@@ -32,8 +32,12 @@ def refused(given: str, wanted: str = "out.csv", version: str = "5d41402a") -> l
 ROWS = {
     "-1,4,Bern,house,yes": "column 'size', row 4: -1.0, expected at least 0 (1 row)",
     "1e9,4,Bern,house,yes": "column 'size', row 4: 1000000000.0, expected at most 1000 (1 row)",
-    "inf,4,Bern,house,yes": "column 'size', row 4: 'inf', expected a number (1 row)",
-    "large,4,Bern,house,yes": "column 'size', row 4: 'large', expected a number (1 row)",
+    "inf,4,Bern,house,yes": (
+        "column 'size', row 4: 'inf', expected a number or an empty cell (1 row)"
+    ),
+    "large,4,Bern,house,yes": (
+        "column 'size', row 4: 'large', expected a number or an empty cell (1 row)"
+    ),
     "1,,Bern,house,yes": "column 'rooms', row 4: an empty cell, expected a value (1 row)",
     "1,4.0,Bern,house,yes": (
         "column 'rooms', row 4: '4.0', expected a whole number without a point, which pandas writes"
@@ -74,6 +78,10 @@ def table(**columns: Any) -> pa.Table:
 
 COLUMNS: dict[str, tuple[pa.Table, str]] = {
     "missing": (table().drop(["town"]), "no column 'town'; there are: size, rooms, kind"),
+    "a space": (
+        table().rename_columns(["size", "rooms", " town", "kind", "garden"]),
+        "column ' town': a space beside its name: take it out, also of the cells below",
+    ),
     "two missing": (table().drop(["town", "size"]), "no columns 'size', 'town'; there are: rooms"),
     "twice": (
         table().append_column("size", pa.array([2.0])),
@@ -144,6 +152,15 @@ def test_what_is_there_stays_where_nothing_can_be_written() -> None:
     Path("file").write_text("", "utf-8")
     (line,) = refused("in.parquet", "file/out.arrow")
     assert line.startswith("file/out.arrow: not written (")
+
+
+def test_what_is_not_in_utf_8_is_told_what_helps() -> None:
+    Path("in.csv").write_text(f"{HEADER}\n1,4,Zürich,house,yes\n", "latin-1")
+    (line,) = refused("in.csv")
+    helps = "save it so; or name another in data.reading.encoding, then `uv run mlops compose`"
+    assert line == (
+        f"in.csv: row 2: column 'town': byte 0xfc, expected text in utf-8: {helps} (1 row)"
+    )
 
 
 def test_cells_between_tabs_are_not_asked_for_commas() -> None:

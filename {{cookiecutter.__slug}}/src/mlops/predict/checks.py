@@ -25,6 +25,7 @@ class Checked:
         # A version may be an older one, of other limits than conf/data/ has today.
         self.whose = f", as {version} has it" if version.startswith("v") else ""
         self.problems: dict[tuple[str, str], Problem] = {}  # by column and what was expected
+        self.unseen: dict[str, Problem] = {}  # by column: texts that training did not have
 
     def features(self, batch: "pa.RecordBatch", row: int) -> "dict[str, pa.Array]":
         """The features of a batch, whose first row has this number, of their types."""
@@ -37,7 +38,25 @@ class Checked:
         arrays = dict(zip(self.contract, typed_batch.columns, strict=True))
         for name, array in arrays.items():
             self.add(self.outside(name, array, row))
+            if seen := self.contract[name].seen:
+                self.look_for_others(name, array, [*seen], row)
         return arrays
+
+    def look_for_others(
+        self, name: str, array: "pa.Array", seen: list[str | None], row: int
+    ) -> None:
+        """Count the rows of a column whose text training did not have; they are scored."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        other = pc.invert(pc.is_in(array, pa.array(seen, array.type)))
+        if count := pc.sum(other).as_py():
+            place = pc.index(other, True).as_py()
+            value, header = cells.shown(array[place]), self.wanted.headers[name]
+            expected = "a text of the training rows: scored as unknown"
+            found = Problem(str(self.path), header, row + place, value, expected, 0)
+            first = self.unseen.setdefault(name, found)
+            self.unseen[name] = first._replace(rows=first.rows + count)
 
     def outside(self, name: str, array: "pa.Array", row: int) -> Iterator[Problem]:
         """What is null, too small, too large or of another category in a column."""

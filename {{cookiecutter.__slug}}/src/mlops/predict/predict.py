@@ -54,12 +54,13 @@ def predict(table: str, target: str, scorer: Scorer, version: str, piped: Format
 
 
 def shown(line: str, folder: str, piped: Format) -> str:
-    """A line that calls a pipe what people call it, not by the file that it is kept in."""
+    """A line that calls a pipe what people call it, and proposes what helps here."""
     for name in ("input", "output"):
         line = line.replace(str(Path(folder, f"{name}{formats.PIPED[piped]}")), f"standard {name}")
     if line.startswith("standard input"):  # it has no name that could end in anything
         line = line.replace("let its name end in .parquet", "say --format parquet")
-    return line
+    other = "name another in data.reading.encoding"
+    return line.replace(other, f"save it so; or {other}, then `uv run mlops compose`")
 
 
 def score(
@@ -67,7 +68,7 @@ def score(
 ) -> int:
     """Write the rows of one file to another."""
     features, rows = scorer.contract.features, 0
-    columns = {name: Column(each.type) for name, each in features.items()}
+    columns = {name: Column(each.type, each.nullable) for name, each in features.items()}
     wanted = source.fitting(path, kind, [Wanted(columns, way) for way in readings()])
     with source.opened(path, kind, wanted) as table:
         checked = Checked(path, wanted, features, version)
@@ -85,6 +86,8 @@ def score(
                 rows += batch.num_rows
                 advance(batch.num_rows)
             checked.refuse()
+    for problem in checked.unseen.values():
+        print(problem, file=sys.stderr)
     return rows
 
 

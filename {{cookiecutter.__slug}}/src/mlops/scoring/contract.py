@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+MANY = 250  # values of a category that `known` lists at most
+
 
 class Feature(Struct, frozen=True):
     """A column that the model reads, as `conf/data/` declares it.
@@ -21,6 +23,12 @@ class Feature(Struct, frozen=True):
     categories: list[str] | None
     typical: float | str | bool | None
     known: list[str]
+
+    @property
+    def seen(self) -> set[str | None] | None:
+        """A category's values in training, and null; None where `known` may lack some of them."""
+        all_listed = self.type == "category" and len(self.known) < MANY
+        return {*self.known, None} if all_listed else None
 
 
 class Contract(Struct, frozen=True):

@@ -8,13 +8,12 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from mlops.scoring.contract import Contract
+from mlops.scoring.contract import MANY, Contract
 from mlops.serve.histogram import Bulk, drained
 from mlops.serve.model import Model
 from prometheus_client import CollectorRegistry, Counter
 
 TWENTIETHS = tuple(step / 20 for step in range(1, 20))
-MANY = 250  # categories that a contract lists at most: one beyond them may be known
 FEW = 100  # rows of a request that are counted later, together with others
 
 Count = Callable[..., None]
@@ -94,9 +93,9 @@ class Watch:
     def _of(self, contract: Contract) -> Kinds:
         """What a model's predictions count."""
         known = [
-            (name, {*feature.known, None}, self._unseen.labels(name).inc)
+            (name, seen, self._unseen.labels(name).inc)
             for name, feature in contract.features.items()
-            if feature.type == "category" and len(feature.known) < MANY
+            if (seen := feature.seen)
         ]
         labels = {label: self._labels.labels(name).inc for label, name in names(contract)}
         scores = {"binary": self._chances, "regression": self._values}.get(contract.task)

@@ -134,13 +134,18 @@ def expected(column: Column, written: Written, cell: str = "") -> str:
     """What a cell of the column, as it is shown, should have been; or all of them."""
     if column.type == "integer" and re.fullmatch(r"'-?\d+\.0+'", cell):
         return "a whole number without a point, which pandas writes where other cells are empty"
+    return kind(column, written) + " or an empty cell" * (column.nullable and bool(cell))
+
+
+def kind(column: Column, written: Written) -> str:
+    """What the cells of the column are."""
     if column.type == "boolean":
         true, false = words(written)
         return f"one of {', '.join([*true, *false])}"
     if column.type == "timestamp":
         return f"a date and time as {written.format or 'ISO 8601, such as 2013-06-30 17:45'}"
-    kind = {"number": "a number", "integer": "a whole number"}.get(column.type, "text")
+    noun = {"number": "a number", "integer": "a whole number"}.get(column.type, "text")
     if plain(column, written):
-        return kind
+        return noun
     decimals = f"{written.decimal}5" if column.type == "number" else ""
-    return f"{kind} such as 1{written.thousands or ''}234{decimals}"
+    return f"{noun} such as 1{written.thousands or ''}234{decimals}"

@@ -58,8 +58,12 @@ def check_header(path: Path, columns: Sequence[str], reading: Reading) -> None:
 
 def check_names(path: Path, columns: Iterable[str], there: list[str]) -> None:
     """Raise `UserError` that names all of the columns that are not there."""
-    if missing := [repr(column) for column in columns if column not in there]:
-        lacking = f"column{'s' * (len(missing) > 1)} {', '.join(missing)}"
+    if missing := [column for column in columns if column not in there]:
+        for name in there:
+            if name.strip() in missing:
+                way = "take it out, also of the cells below"
+                raise UserError(f"{path}: column {name!r}: a space beside its name: {way}")
+        lacking = f"column{'s' * (len(missing) > 1)} {', '.join(map(repr, missing))}"
         raise UserError(f"{path}: no {lacking}; there are: {listed(there)}")
 
 
