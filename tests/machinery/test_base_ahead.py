@@ -7,6 +7,7 @@ import pytest
 from mlops.release import facts, registry
 from mlops.repository import git
 from mlops.review import base_branch
+from msgspec.structs import replace
 
 from baked import execute
 
@@ -101,3 +102,14 @@ def test_a_branch_that_a_run_has_merged_with_newer_commits(
     found = base_branch.find(None)
     assert found is not None
     assert (found.commit, found.newer) == (git.commit("main"), True)
+
+
+def test_a_branch_that_main_has_left_behind(main: Path) -> None:
+    execute("git", "update-ref", "refs/remotes/origin/main", "HEAD~1", cwd=main)
+    execute("git", "switch", "-q", "-c", "change", "HEAD~1", cwd=main)
+    commit("Words")
+    found = base_branch.find(None)
+    assert found is not None
+    assert not found.moved_on
+    execute("git", "update-ref", "refs/remotes/origin/main", "main", cwd=main)
+    assert base_branch.find(None) == replace(found, moved_on=True)

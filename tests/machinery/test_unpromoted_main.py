@@ -59,3 +59,6 @@ def test_a_branch_that_lacks_commits_of_main_is_merged_first() -> None:
     merge = "on a laptop: `git fetch && git merge origin/main && uv run dvc repro && uv run mlops"
     assert merge in read(replace(reports.better(), base=replace(BASE, newer=True)))
     assert "on a laptop: `uv run dvc repro && uv run mlops" in read(reports.better())
+    behind = read(replace(reports.better(), base=replace(BASE, moved_on=True)))
+    assert ", which has moved on since · " in behind
+    assert merge in behind

@@ -18,7 +18,8 @@ def find(production: Version | None) -> Rival | None:
         if commit := merged(name):
             base = Rival(clip(git.branch(name).removeprefix("origin/")), commit)
             own = git.is_ancestor(commit, git.head()) or not git.is_ancestor(commit, "HEAD")
-            return ahead(replace(base, newer=not own), commit, production)
+            since = name.startswith("origin/") and commit != git.commit(name)
+            return ahead(replace(base, newer=not own, moved_on=since), commit, production)
     return None
 
 

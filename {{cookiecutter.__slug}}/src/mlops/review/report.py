@@ -60,6 +60,7 @@ class Rival(Part, frozen=True):
     ahead: bool = False  # its model is of a commit after production's, and another
     rolled_back: Text = ""  # the version that it is, or came after, if that was rolled back
     newer: bool = False  # a run merged it with a branch that lacks its last commits
+    moved_on: bool = False  # the branch has later commits, which are not merged here
 
 
 class Metric(Part, frozen=True):

@@ -106,9 +106,10 @@ def footer(report: Report) -> Section:
         runs.append(" and what is not committed")
     for what, rival in (("production", report.production), ("base", report.base)):
         if rival is not None:
-            runs += [f" · {what} ", *rival_name(rival)]
+            later = ", which has moved on since" if rival.moved_on else ""
+            runs += [f" · {what} ", *rival_name(rival), later]
     command, base = REPRODUCE, report.base
-    if base is not None and base.newer:
+    if base is not None and (base.newer or base.moved_on):
         command = f"git fetch && git merge origin/{base.name} && {command}"
     runs += [" · on a laptop: ", Command(command)]
     return Section("", (Paragraph(tuple(runs), small=True),))
