@@ -121,6 +121,28 @@ def test_a_word_among_few_numbers_is_shown_and_how_to_take_it_back(
     assert CONF.read_text() == before
 
 
+def test_what_takes_a_wrong_cell_back_keeps_edits_that_git_does_not_have(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
+    Path("table.csv").write_text(good)
+    take("table.csv")
+    odd = good.replace(",12,", ",1O,", 1)
+    way = "mend the file, undo in conf/data/table.yaml what the diff shows"
+    for saved in (False, True):
+        if saved:
+            execute("git", "add", "--all", cwd=shop)
+            execute("git", "commit", "-q", "-m", "Adopt", cwd=shop)
+        CONF.write_text(CONF.read_text() + "# Asked of the school board.\n")
+        Path("table.csv").write_text(odd)
+        edited = CONF.read_text()
+        capsys.readouterr()
+        take("table.csv")
+        assert way in capsys.readouterr().out
+        assert edited != CONF.read_text()
+        CONF.write_text(edited)
+
+
 def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:
     Path("table.csv").write_text(rows(id=range(1, 61), paid=["no", "yes"], target=["a", "b"]))
     assert take("table.csv").data.columns["paid"].type == "boolean"

@@ -66,6 +66,7 @@ def take(request: Request) -> None:
                 proposal = replace(proposal, asked=task)
         else:
             planned = plan(with_remarks(proposal, remarks), values, old)
+        way_back = takes_back(earlier.path_of(name), values is None)
         shown.show(with_remarks(proposal, remarks))
         show_changes(planned, values is not None or request.dry_run)
         if not request.dry_run:
@@ -73,7 +74,8 @@ def take(request: Request) -> None:
                 for path, text in planned.items():
                     edits.make(path, text)
         if sample.odd:
-            print(f"\nwhere a cell is wrong, mend the file{takes_back(name, request.dry_run)}")
+            also = " first" if request.dry_run else f", {way_back}, and adopt it again"
+            print(f"\nwhere a cell is wrong, mend the file{also}")
         tell(old, source, request.dry_run)
         if values is None and (like := earlier.alike(proposal)):
             print(f"a table beside {like}; a newer file of that is: `--name {like}`")
@@ -82,13 +84,17 @@ def take(request: Request) -> None:
                 print(f"before that, `uv run dvc remove {source}.dvc`, and {away}")
 
 
-def takes_back(name: str, dry_run: bool) -> str:
-    """What undoes what a wrong cell brought into the table's file: adopting again does not."""
-    path = earlier.path_of(name)
-    if dry_run:
-        return " first"
-    kept = git.show("HEAD", path.as_posix()) is not None
-    return f", {f'`git checkout {path}`' if kept else f'delete {path}'}, and adopt it again"
+def takes_back(path: Path, is_new: bool) -> str:
+    """What undoes what a wrong cell brings into a table's file: adopting again does not.
+
+    To be asked before the file is written: what is edited and not committed has to stay.
+    """
+    committed = git.show("HEAD", path.as_posix())
+    if is_new and committed is None:
+        return f"delete {path}"
+    if is_new or path.read_text("utf-8") == committed:
+        return f"`git checkout {path}`"
+    return f"undo in {path} what the diff shows (Git does not have your other edits)"
 
 
 def check_place() -> None:
