@@ -82,6 +82,6 @@ def told(members: Members) -> str:
     document = msgspec.json.decode(members[DOCUMENT], type=Document)
     assert document.parity is not None
     contract, found = document.contract, document.parity
-    near = f"within {found.difference:.1g} of scikit-learn on {found.rows:,} rows"
+    near = f"within {found.difference:.1g} of scikit-learn on {found.rows:,} test and made-up rows"
     not_by = [f"not by {reason}" for reason in contract.why]
     return "\n".join([*not_by, f"scored by {contract.rung}, {near}"])
