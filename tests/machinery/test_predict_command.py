@@ -94,6 +94,18 @@ def test_a_bad_row_in_a_pipe_lets_nothing_through(folder: Path) -> None:
     )
 
 
+def test_an_odd_text_in_a_pipe_is_told_beside_the_rows(folder: Path) -> None:
+    table = read()
+    kinds = [" odd", *table["kind"].to_pylist()[1:]]
+    place = table.column_names.index("kind")
+    csv.write_csv(table.set_column(place, "kind", [kinds]), "odd.csv")
+    ran = run("-", "-", given=Path("odd.csv").read_bytes())
+    assert ran.stdout.count(b"\n") == 3001
+    expected = "expected a text of the training rows: scored as unknown (1 row)"
+    told = ran.stderr.decode().splitlines()[0]
+    assert told == f"standard input: column 'kind', row 2: ' odd', {expected}"
+
+
 def test_a_pipe_of_another_format_is_told_the_option(folder: Path) -> None:
     pq.write_table(read(), "in.parquet")
     ran = run("-", "-", given=Path("in.parquet").read_bytes(), check=False)

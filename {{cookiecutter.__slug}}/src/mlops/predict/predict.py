@@ -44,12 +44,14 @@ def predict(table: str, target: str, scorer: Scorer, version: str, piped: Format
         if target == PIPE:
             given = Path(folder, f"output{formats.PIPED[piped]}")
         try:
-            rows = score(taken, kinds[0], given, kinds[1], scorer, version)
+            rows, remarks = score(taken, kinds[0], given, kinds[1], scorer, version)
         except UserError as error:
             raise UserError(*(shown(line, folder, piped) for line in error.lines)) from None
         if target == PIPE:
             with given.open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)
+        for line in remarks:
+            print(shown(line, folder, piped), file=sys.stderr)
         return rows
 
 
@@ -65,8 +67,8 @@ def shown(line: str, folder: str, piped: Format) -> str:
 
 def score(
     path: Path, kind: Format, target: Path, form: Format, scorer: Scorer, version: str
-) -> int:
-    """Write the rows of one file to another."""
+) -> tuple[int, list[str]]:
+    """Write the rows of one file to another; return how many there are, and what is odd in them."""
     features, rows = scorer.contract.features, 0
     columns = {name: Column(each.type, each.nullable) for name, each in features.items()}
     wanted = source.fitting(path, kind, [Wanted(columns, way) for way in readings()])
@@ -86,9 +88,7 @@ def score(
                 rows += batch.num_rows
                 advance(batch.num_rows)
             checked.refuse()
-    for problem in checked.unseen.values():
-        print(problem, file=sys.stderr)
-    return rows
+    return rows, [*map(str, checked.unseen.values())]
 
 
 def readings() -> list[Reading]:

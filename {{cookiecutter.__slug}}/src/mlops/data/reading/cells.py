@@ -134,7 +134,8 @@ def expected(column: Column, written: Written, cell: str = "") -> str:
     """What a cell of the column, as it is shown, should have been; or all of them."""
     if column.type == "integer" and re.fullmatch(r"'-?\d+\.0+'", cell):
         return "a whole number without a point, which pandas writes where other cells are empty"
-    return kind(column, written) + " or an empty cell" * (column.nullable and bool(cell))
+    nothing = " or an empty cell" if cell and column.nullable else ""
+    return f"{kind(column, written)}{nothing}"
 
 
 def kind(column: Column, written: Written) -> str:
