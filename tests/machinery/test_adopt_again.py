@@ -11,7 +11,7 @@ import pytest
 from dvc.repo import Repo
 from mlops.errors import UserError
 
-from baked import IDENTITY, IN_PLACE, execute
+from baked import IDENTITY, IN_PLACE
 from machinery.adopting import rows, state, take, written
 
 BEFORE = rows(id=range(1, 61), size=[1.5, 2.5, 4], place=["u", "v"], old=[7, 8], target=["a", "b"])
@@ -97,50 +97,6 @@ def test_what_only_a_slip_brought_in_is_noted(
     capsys.readouterr()
     take("table.csv")
     assert "column 'size', row 4: no value, which was not allowed" in capsys.readouterr().out
-
-
-def test_a_word_among_few_numbers_is_shown_and_how_to_take_it_back(
-    shop: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
-    Path("table.csv").write_text(good)
-    take("table.csv")
-    execute("git", "add", "--all", cwd=shop)
-    execute("git", "commit", "-q", "-m", "Adopt", cwd=shop)
-    assert "look at" not in capsys.readouterr().out
-    before = CONF.read_text()
-    Path("table.csv").write_text(good.replace(",12,", ",1O,", 1))
-    take("table.csv")
-    said = capsys.readouterr().out
-    assert "note      school: integer until now, category in this file\n" in said
-    assert "look at   table.csv: column 'school', row 5: '1O' is no number, as the others" in said
-    assert "mend the file, `git checkout conf/data/table.yaml`, and adopt it again" in said
-    execute("git", "checkout", "-q", str(CONF), cwd=shop)
-    Path("table.csv").write_text(good)
-    take("table.csv")
-    assert CONF.read_text() == before
-
-
-def test_what_takes_a_wrong_cell_back_keeps_edits_that_git_does_not_have(
-    shop: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
-    Path("table.csv").write_text(good)
-    take("table.csv")
-    odd = good.replace(",12,", ",1O,", 1)
-    way = "mend the file, undo in conf/data/table.yaml what the diff shows"
-    for saved in (False, True):
-        if saved:
-            execute("git", "add", "--all", cwd=shop)
-            execute("git", "commit", "-q", "-m", "Adopt", cwd=shop)
-        CONF.write_text(CONF.read_text() + "# Asked of the school board.\n")
-        Path("table.csv").write_text(odd)
-        edited = CONF.read_text()
-        capsys.readouterr()
-        take("table.csv")
-        assert way in capsys.readouterr().out
-        assert edited != CONF.read_text()
-        CONF.write_text(edited)
 
 
 def test_a_boolean_that_becomes_nullable_keeps_its_words(shop: Path) -> None:

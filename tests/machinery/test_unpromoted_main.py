@@ -43,6 +43,11 @@ def test_a_branch_on_top_of_a_model_that_is_not_in_production() -> None:
     assert "⚠️ **v1.3.0, which was rolled back, is in main**. What it changed" in text
     on_main = replace(reports.better(), base=base, commit=BASE.commit or "")
     assert "The model of main" not in read(on_main)
+    edited = replace(on_main, pipeline=Pipeline(uncommitted=True))
+    assert "⚠️ **The model of main is not in production**. What it changed stays" in read(edited)
+    left = read(replace(reports.better(), base=replace(base, moved_on=True)))
+    assert "⚠️ **The model of main as this branch left it is not in production**. What" in left
+    assert "of this branch alone; against that it is roc_auc " in left
     assert "The model of main" not in read(reports.better())
     alone = [
         replace(entry, from_production=None, from_base=None) for entry in reports.better().metrics

@@ -38,6 +38,7 @@ def sample(path: Path, file: str, given: str | None, dropped: Collection[str]) -
         rows = round(rows * found.size / sampled)
     reading = reading_of(text.encoding, how, seen, guesses)
     odd = [*filter(None, map(texts.odd, columns, guesses))]
+    odd += filter(None, map(texts.lone_mark, columns, [each.written for each in seen]))
     suffix = f".csv{found.suffix}"
     return Sample(file, seen, places, found.whole, rows, reading, suffix, notes, odd)
 

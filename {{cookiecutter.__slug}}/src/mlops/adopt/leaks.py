@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mlops.adopt.proposal import Proposal
+from mlops.adopt.texts import TRUE
 from mlops.config.schema import Config
 from mlops.explain import leaks
 
@@ -41,7 +42,10 @@ def rows(proposal: Proposal, config: Config) -> "pd.DataFrame":
     for name in data.features:
         seen = sample.column(name)
         assert seen is not None  # it was declared from the sample
-        values = seen.values if data.columns[name].type != "category" else seen.words()
+        kind = data.columns[name].type
+        values = seen.words() if kind == "category" else seen.values
+        if kind == "boolean" and seen.type == "category":  # in other words than before
+            values = seen.words().str.strip().str.casefold().isin(TRUE).astype(float)
         columns[name] = values.astype("float64") if values.dtype == "Int64" else values
     target = proposal.asked.target
     columns[target.name] = target.values

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from mlops.adopt import dates, numbers
+from mlops.config.source import Written
 from mlops.errors import UserError
 
 NULLS = {"", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "#N/A", "<NA>"}
@@ -135,6 +136,22 @@ def odd(column: Column, guess: Guess) -> str | None:
         return None
     first = min(wrong, key=column.texts.index)
     return f"{column.where(first)}: {first[:60]!r} is no number, as the others are"
+
+
+def lone_mark(column: Column, written: Written) -> str | None:
+    """Name the cell that alone has a mark between thousands, and no fraction; None: none.
+
+    In a column of fractions, the mark may be meant as the point.
+    """
+    mark, point = written.thousands, written.decimal
+    marked = [text for text in column.counts if mark and mark in text]
+    rows = sum(column.counts[text] for text in marked)
+    others = sum(point in text for text in column.counts)
+    if not marked or rows > SLIPS or others < 20 or any(point in text for text in marked):
+        return None
+    first = min(marked, key=column.texts.index)
+    value = f"{numbers.Notation(point, mark).value(first):g}"
+    return f"{column.where(first)}: {first!r} is read as {value}, for {mark!r} between thousands"
 
 
 def yes_and_no(texts: Iterable[str]) -> tuple[str, str] | None:

@@ -4,12 +4,16 @@ from typing import Any
 
 from mlops.adopt import bounds
 from mlops.adopt.edits import dumped
+from mlops.adopt.numbers import PLAIN
 from mlops.adopt.proposal import Proposal
-from mlops.adopt.sample import Sample, Seen
+from mlops.adopt.sample import Sample, Seen, text_of
 from mlops.adopt.texts import FALSE, TRUE
 from mlops.adopt.written import flow, plain, whole
 from mlops.config import conf
 from mlops.config.schema import Column
+from mlops.config.source import Written
+from mlops.data.reading import cells
+from msgspec import convert
 
 # A column that is declared so takes values of these types as well.
 TAKES = {
@@ -100,6 +104,7 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample
         return
     if seen.type not in TAKES[declared["type"]]:
         sample.notes.append(f"{seen.name}: {declared['type']} until now, {seen.type} in this file")
+        note_other_type(declared, seen, said, sample)
         declared.clear()
         declared.update(parsed(plain(proposed)))
         return
@@ -110,11 +115,11 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample
         low, high = bounds.limits(seen.values)
         if declared.get("minimum") is not None and seen.values.min() < declared["minimum"]:
             index, bound = seen.values.argmin(), declared["minimum"]
-            note(sample, seen, index, f"{seen.words().iloc[index]} is below minimum {bound}")
+            note(sample, seen, index, f"{number(seen, index)} is below minimum {bound}")
             assign(declared, "minimum", low)
         if declared.get("maximum") is not None and seen.values.max() > declared["maximum"]:
             index, bound = seen.values.argmax(), declared["maximum"]
-            note(sample, seen, index, f"{seen.words().iloc[index]} is above maximum {bound}")
+            note(sample, seen, index, f"{number(seen, index)} is above maximum {bound}")
             assign(declared, "maximum", high)
     if declared.get("categories"):
         words = seen.words()
@@ -123,6 +128,35 @@ def widen(declared: Any, seen: Seen, proposed: Column, said: Any, sample: Sample
             note(sample, seen, (words == word).argmax(), f"{word} is no category")
         listed = len(declared["categories"]) + len(new) <= MOST
         assign(declared, "categories", [*declared["categories"], *new] if listed else None)
+
+
+def note_other_type(declared: Any, seen: Seen, said: Any, sample: Sample) -> None:
+    """Tell the first cell that is not of the declared type, and how many are so."""
+    import pyarrow as pa
+
+    kind = declared["type"]
+    if seen.type in ("number", "integer"):
+        wrong = (seen.values % 1 != 0).fillna(False).to_numpy(bool)
+    else:
+        column, written = Column(kind), convert(dict(said), Written)
+        words = pa.array(seen.words(), pa.string(), from_pandas=True)
+        wrong = cells.wrong(words, column, written, kind == "boolean").to_numpy(False)
+    if not wrong.any():
+        return
+    index = int(wrong.argmax())
+    where, word = sample.where(seen, index), seen.words().iloc[index]
+    if any(line.startswith(f"{where}: ") for line in sample.odd):
+        return
+    shown = repr(word[:60]) if isinstance(word, str) else "an empty cell"
+    many = f"{wrong.sum():,} rows" if wrong.sum() > 1 else "1 row"
+    sample.odd.append(f"{where}: {shown} is no {kind}, as all were until now ({many})")
+
+
+def number(seen: Seen, index: Any) -> str:
+    """A cell of numbers, and how it is read where that is not plain."""
+    text, value = seen.words().iloc[index], text_of(float(seen.values.iloc[index]))
+    plainly = PLAIN.pattern.fullmatch(text) and float(text) == float(value)
+    return text if plainly else f"{text}, read as {value},"
 
 
 def note(sample: Sample, seen: Seen, index: Any, problem: str) -> None:

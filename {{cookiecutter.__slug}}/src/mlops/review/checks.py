@@ -174,12 +174,13 @@ def calibrate(config: Config) -> str:
     if isinstance(config.split, FoldSplit):
         split = "group" if config.data.group else "hash"
         return (
-            f"set model.calibration, and the split to {split}, which keeps validation rows for it"
+            "try a smaller model, or set model.calibration, and the split to"
+            f" {split}, which keeps validation rows for it"
         )
     way = config.model.calibration
     newer = "train on newer rows, or " if config.data.time else ""
     if way is None:
-        return f"{newer}set model.calibration"
+        return f"{newer}try a smaller model, or set model.calibration"
     other = "isotonic" if way == "sigmoid" else "sigmoid"
     return f"{newer}try model.calibration: {other}, as {way} does not help, or more test rows"
 

@@ -1,13 +1,16 @@
 """Open a text file as UTF-8, whatever its encoding and compression."""
 
 import io
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from mlops.data import sources
 from mlops.errors import UserError
+
+PATIENCE = 0.5  # seconds; Arrow may have read enough before the end
 
 
 class Watched(io.RawIOBase):
@@ -15,6 +18,7 @@ class Watched(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], quote: str) -> None:
         self.file = file
+        self.ended = threading.Event()
         self.quote = quote.encode()
         self.quotes = 0  # an odd number of them leaves one open
 
@@ -25,6 +29,8 @@ class Watched(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """Read as `io.RawIOBase` does. Raise `ValueError` at a NUL byte."""
         block = self.file.read(size)
+        if not block or b"\0" in block:
+            self.ended.set()
         if b"\0" in block:
             raise ValueError("a NUL byte")
         self.quotes += block.count(self.quote)
@@ -33,15 +39,23 @@ class Watched(io.RawIOBase):
 
 @contextmanager
 def watched(path: Path, encoding: str, quote: str) -> Iterator[Watched]:
-    """Open a file as a stream of UTF-8."""
-    with sources.open_bytes(path) as file:
-        if is_utf8(encoding):
-            yield Watched(file, quote)
-        else:
+    """Open a file as a stream of UTF-8.
+
+    Arrow's thread reads on where Arrow refuses what it read. It is waited for: Python that ends
+    beneath it aborts.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(sources.open_bytes(path))
+        if not is_utf8(encoding):
             import pyarrow as pa
 
-            with pa.transcoding_input_stream(pa.PythonFile(file, "r"), encoding, "utf-8") as text:
-                yield Watched(text, quote)
+            python = pa.PythonFile(file, "r")
+            file = stack.enter_context(pa.transcoding_input_stream(python, encoding, "utf-8"))
+        text = Watched(file, quote)
+        try:
+            yield text
+        finally:
+            text.ended.wait(PATIENCE)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def check_window(data: Data, there: dict[str, int]) -> None:
         if not first <= month <= last:
             raise UserError(
                 f"data.{key}: {data.source} has no rows of {month}: it goes from {first} to {last}:"
-                f" change `{key}` in conf/data/{data.name}.yaml"
+                f" change `{key}` in conf/data/{data.name}.yaml, or where an experiment sets it"
             )
     for name in names:
         if name not in there:

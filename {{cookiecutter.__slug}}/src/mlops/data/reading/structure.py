@@ -1,6 +1,7 @@
 """What a CSV file is made of: its header, and rows of equally many cells."""
 
 import csv
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,7 +65,9 @@ def check_names(path: Path, columns: Iterable[str], there: list[str]) -> None:
                 way = "take it out, also of the cells below"
                 raise UserError(f"{path}: column {name!r}: a space beside its name: {way}")
         lacking = f"column{'s' * (len(missing) > 1)} {', '.join(map(repr, missing))}"
-        raise UserError(f"{path}: no {lacking}; there are: {listed(there)}")
+        nearest = difflib.get_close_matches(missing[0], there, n=1) if len(there) > NAMED else []
+        others = [name for name in there if name not in nearest]
+        raise UserError(f"{path}: no {lacking}; there are: {listed([*nearest, *others])}")
 
 
 def listed(names: list[str]) -> str:

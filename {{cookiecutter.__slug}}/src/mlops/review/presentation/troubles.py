@@ -90,7 +90,7 @@ def notes(report: Report) -> list[Line]:
 def unpromoted(report: Report, base: Rival) -> list[Line]:
     """Whether the base branch's model is not in production, and what that means for this one."""
     name = Said(base.name)
-    if not base.ahead or base.commit == report.commit:
+    if not base.ahead or (base.commit == report.commit and not report.pipeline.uncommitted):
         return []
     if base.same and report.promotes:
         return [waiting(name, base)]
@@ -103,14 +103,16 @@ def unpromoted(report: Report, base: Rival) -> list[Line]:
     metric = wording.main_metric(report)
     if metric is None or report.production is None:
         return []
-    told: Line = ("The model of ", name, " is not in production")
+    there: Line = (name, " as this branch left it") if base.moved_on else (name,)
+    where: Line = ("that it is ",) if base.moved_on else (name, " it is ")
+    told: Line = ("The model of ", *there, " is not in production")
     if base.rolled_back:
-        told = (Said(base.rolled_back), ", which was rolled back, is in ", name)
+        told = (Said(base.rolled_back), ", which was rolled back, is in ", *there)
     counts = ", and counts in the difference from production" if metric.from_production else ""
     against: Line = (".",)
     if metric.from_base is not None:
         shown = wording.difference(metric.from_base, wording.metric_places(metric))
-        against = ("; against ", name, " it is ", Said(metric.name), f" {shown}.")
+        against = ("; against ", *where, Said(metric.name), f" {shown}.")
     return [
         (
             WARNING,
