@@ -20,7 +20,7 @@ demo: install
 	@echo "    cd demo/late-flights && $$(command -v uv || echo ../../$(BIN)/uv) run dvc exp run -S model=linear"
 
 test: style
-	$(UV) run pytest -n 2 --maxschedchunk 1
+	$(UV) run pytest -n 3 --maxschedchunk 1
 
 docs: install
 	@echo "building the site: some minutes"

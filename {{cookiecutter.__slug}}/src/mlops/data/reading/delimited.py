@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 HEADER = 1  # rows are counted from 1, and the header is one
+# Arrow's threads let go of a file that they refuse later, perhaps when Python has ended: whichever
+# of them asks for Python then aborts the process. These outlive them.
+REFUSED: list[object] = []
 
 
 def batches(path: Path, wanted: Wanted) -> "Iterator[pa.RecordBatch]":
@@ -68,13 +71,15 @@ def parsed(
     path: Path, types: "Mapping[str, pa.DataType]", wanted: Wanted
 ) -> "Iterator[pa.RecordBatch]":
     """Let Arrow read columns as of these types. Raise `ValueError` where it cannot."""
+    import pyarrow as pa
     from pyarrow import csv
 
     reading, headers = wanted.reading, wanted.headers
     try:
         with decoding.watched(path, reading.encoding, reading.quote) as text:
+            REFUSED.append(file := pa.PythonFile(text, "r"))
             with csv.open_csv(
-                text,
+                pa.BufferedInputStream(file, 1 << 16),  # its blocks are Arrow's, not Python's
                 csv.ReadOptions(block_size=structure.LONGEST),
                 csv.ParseOptions(
                     delimiter=reading.delimiter,
@@ -89,6 +94,7 @@ def parsed(
                 ),
             ) as found:
                 yield from found
+            REFUSED.remove(file)
             if text.quotes % 2:  # Arrow takes all that follows an open quote for one cell
                 structure.check_rows(path, reading)
     except sources.DAMAGE as error:
