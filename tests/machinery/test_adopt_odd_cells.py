@@ -60,6 +60,7 @@ def test_what_takes_a_wrong_cell_back_keeps_edits_that_git_does_not_have(
     [
         ("paid", ["no", "yes"], "", "an empty cell is no boolean, as all were until now (1 row)"),
         ("paid", ["no", "yes"], "maybe", "'maybe' is no boolean, as all were until now (1 row)"),
+        ("paid", ["no", "yes"], "2", "'2' is no boolean, as all were until now (1 row)"),
         ("size", [0, 1], "yes", "'yes' is no integer, as all were until now (1 row)"),
         ("size", range(1, 61), "12.5", "'12.5' is no integer, as all were until now (1 row)"),
     ],

@@ -50,6 +50,22 @@ finally:
     assert CliRunner().invoke(cli.main, ["--help"]).output == done.stdout
 
 
+def test_in_a_folder_of_the_project_the_way_back_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("conf/config.yaml", "dvc.yaml", "reports/plots/roc.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path / "reports/plots")
+    for command in ("serve", "doctor", "report"):
+        done = CliRunner().invoke(cli.main, [command])
+        assert (done.exit_code, done.output) == (
+            1,
+            "plots is a folder of the project: `cd ../..`, then again\n",
+        )
+    assert CliRunner().invoke(cli.main, ["completion", "bash"]).exit_code == 0
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_examples_that_are_understood(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -135,7 +135,7 @@ def note_other_type(declared: Any, seen: Seen, said: Any, sample: Sample) -> Non
     import pyarrow as pa
 
     kind = declared["type"]
-    if seen.type in ("number", "integer"):
+    if kind == "integer" and seen.type == "number":
         wrong = (seen.values % 1 != 0).fillna(False).to_numpy(bool)
     else:
         column, written = Column(kind), convert(dict(said), Written)
