@@ -9,26 +9,26 @@ from baked import execute
 from machinery.adopting import rows, take
 
 CONF = Path("conf/data/table.yaml")
+SCHOOLS = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
 
 
 def test_a_word_among_few_numbers_is_shown_and_how_to_take_it_back(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
-    Path("table.csv").write_text(good)
+    Path("table.csv").write_text(SCHOOLS)
     take("table.csv")
     execute("git", "add", "--all", cwd=shop)
     execute("git", "commit", "-q", "-m", "Adopt", cwd=shop)
     assert "look at" not in capsys.readouterr().out
     before = CONF.read_text()
-    Path("table.csv").write_text(good.replace(",12,", ",1O,", 1))
+    Path("table.csv").write_text(SCHOOLS.replace(",12,", ",1O,", 1))
     take("table.csv")
     said = capsys.readouterr().out
     assert "note      school: integer until now, category in this file\n" in said
     assert "look at   table.csv: column 'school', row 5: '1O' is no number, as the others" in said
     assert "mend the file, `git checkout conf/data/table.yaml`, and adopt it again" in said
     execute("git", "checkout", "-q", str(CONF), cwd=shop)
-    Path("table.csv").write_text(good)
+    Path("table.csv").write_text(SCHOOLS)
     take("table.csv")
     assert CONF.read_text() == before
 
@@ -36,10 +36,9 @@ def test_a_word_among_few_numbers_is_shown_and_how_to_take_it_back(
 def test_what_takes_a_wrong_cell_back_keeps_edits_that_git_does_not_have(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = rows(id=range(1, 61), school=[9, 10, 11, 12], target=["a", "b"])
-    Path("table.csv").write_text(good)
+    Path("table.csv").write_text(SCHOOLS)
     take("table.csv")
-    odd = good.replace(",12,", ",1O,", 1)
+    odd = SCHOOLS.replace(",12,", ",1O,", 1)
     way = "mend the file, undo in conf/data/table.yaml what the diff shows"
     for saved in (False, True):
         if saved:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from mlops.adopt import dates, numbers
+from mlops.adopt.sample import text_of
 from mlops.config.source import Written
 from mlops.errors import UserError
 
@@ -150,7 +151,7 @@ def lone_mark(column: Column, written: Written) -> str | None:
     if not marked or rows > SLIPS or others < 20 or any(point in text for text in marked):
         return None
     first = min(marked, key=column.texts.index)
-    value = f"{numbers.Notation(point, mark).value(first):g}"
+    value = text_of(numbers.Notation(point, mark).value(first))
     return f"{column.where(first)}: {first!r} is read as {value}, for {mark!r} between thousands"
 
 

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from mlops.config.schema import Column, Config
-from mlops.model.preprocessing import MOST_CATEGORIES
-from mlops.scoring.contract import Contract, Feature
+from mlops.scoring.contract import MANY, Contract, Feature
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +39,7 @@ def feature(column: Column, cells: "pd.Series[Any]") -> Feature:
         maximum=column.maximum,
         categories=column.categories,
         typical=None if cells.isna().mean() > 0.5 else frequent[0] if frequent else median(cells),
-        known=frequent[:MOST_CATEGORIES] if column.type == "category" else [],
+        known=frequent[:MANY] if column.type == "category" else [],
     )
 
 
